@@ -1,0 +1,65 @@
+"""Cleaning arrays from Python."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_ae.core.clip import Clip
+from desktop_ae.core.library import ModelLibrary
+from desktop_ae.domains import task_named
+from desktop_ae.places import model_folders
+
+
+def clean(
+    samples: NDArray[Any],
+    task: str = "image/denoise",
+    *,
+    rate_hz: float | None = None,
+    strength: float = 1.0,
+    model: str | None = None,
+) -> NDArray[Any]:
+    """Clean an array; shape and dtype stay as they are, and the input is not changed.
+
+    samples: for pictures (height, width) or (height, width, 3), uint8 or uint16, or floating point
+    in [0, 1]. rate_hz: of signals; a picture has none.
+    strength: 0 gives the input back, 1 all that the model would do.
+    Raises UnknownName, BadModel, BrokenResult; ValueError or TypeError for an array that is no
+    picture, or a strength outside 0 to 1.
+    """
+    chosen = task_named(task)
+    if not 0.0 <= strength <= 1.0:
+        raise ValueError(f"strength must be between 0 and 1, not {strength}")
+    if rate_hz is not None:
+        raise ValueError(f"{task} takes pictures, which have no rate")
+    planes = _to_planes(samples)
+    loaded = _library().load(model or chosen.default_model)
+    restorer = chosen.restorer(loaded, planes.shape, strength, lambda: None)
+    cleaned = np.concatenate([clip.samples for clip in restorer.push(Clip(planes))], axis=1)
+    pixels = cleaned.transpose(1, 2, 0).reshape(samples.shape)
+    if np.issubdtype(samples.dtype, np.integer):
+        top = np.iinfo(samples.dtype).max
+        return np.rint(pixels.clip(0, 1) * top).astype(samples.dtype)
+    return pixels.astype(samples.dtype)
+
+
+@functools.cache
+def _library() -> ModelLibrary:
+    return ModelLibrary(model_folders())
+
+
+def _to_planes(samples: NDArray[Any]) -> NDArray[np.float32]:
+    if not (samples.ndim == 2 or (samples.ndim == 3 and samples.shape[2] == 3)) or not samples.size:
+        raise ValueError(f"a picture is (height, width) or (height, width, 3), not {samples.shape}")
+    if samples.dtype in (np.uint8, np.uint16):
+        scaled = samples.astype(np.float32) / np.iinfo(samples.dtype).max
+    elif np.issubdtype(samples.dtype, np.floating):
+        scaled = samples.astype(np.float32)
+        if not np.isfinite(scaled).all():
+            raise ValueError("the picture holds values that are no numbers")
+    else:
+        raise TypeError(f"a picture is uint8, uint16 or floating point, not {samples.dtype}")
+    return np.ascontiguousarray(np.atleast_3d(scaled).transpose(2, 0, 1))

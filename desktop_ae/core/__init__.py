@@ -1,0 +1,1 @@
+"""Media, models and restoring: no Qt, no codecs."""

@@ -1,0 +1,162 @@
+"""What a kind of file is to the rest of the program: frozen records of plain functions.
+
+A domain package exposes one `DOMAIN`; `domains.load_domains()` finds it. Its functions import
+torch and codecs when they are called, so that the window can show before torch is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_ae.core.clip import Clip
+
+if TYPE_CHECKING:
+    from desktop_ae.core.library import Model
+    from desktop_ae.core.restore import Removed, Restorer
+    from desktop_ae.training.pairs import Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One page, one picture, one recording: blocks that belong together, in order.
+
+    shape: `(channels, *space)` of the whole piece.
+    """
+
+    shape: tuple[int, ...]
+    blocks: Iterator[Clip]
+
+
+class Reader(Protocol):
+    """An open source file. Close it, or use it as a context."""
+
+    @property
+    def about(self) -> str:
+        """Facts in one line for the person: size, depth, colour space."""
+
+    @property
+    def work(self) -> float:
+        """How much there is to do, in the domain's unit of throughput (megapixels, seconds)."""
+
+    def pieces(self) -> Iterator[Piece]: ...
+
+    def close(self) -> None: ...
+
+
+class Writer(Protocol):
+    """Takes the cleaned blocks of each piece in order, then makes the file whole."""
+
+    def write(self, clip: Clip) -> None: ...
+
+    def finish(self, scratch: Path) -> None:
+        """Write everything, with what the source carried beside its samples, to `scratch`."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a window shows of a file.
+
+    pixels: `(height, width, 3 or 4)` uint8 sRGB, upright, at most the size asked for.
+    full_size: width and height of the upright original, in pixels.
+    """
+
+    pixels: NDArray[np.uint8]
+    full_size: tuple[int, int]
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Training numbers: what it takes to train a shipped model again.
+
+    net, arguments: see `nets.build_net`. batch: patches a step. patch: length of a patch's sides.
+    learning_rate: at its peak. average: decay of the moving average of the weights.
+    """
+
+    task: str
+    net: str
+    arguments: Mapping[str, Any]
+    batch: int
+    patch: int
+    learning_rate: float
+    average: float = 0.999
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One line of a bench: what `method` reached on `data`; the figures' names carry units."""
+
+    data: str
+    method: str
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A line of the inspector's "Measured": what was found in a file, in words."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that a domain can do to its files, and the pane that offers it.
+
+    id: "image/denoise". title, sentence, icon: how the window names it; `nouns` is one and many.
+    default_model: id of the shipped model. sample: a file in `resources/samples`.
+    restorer: (model, shape of the piece, strength, check) to the streaming restorer of one piece.
+    measures: figures about a result, from what was removed. nothing_to_do: whether these say that
+    the file was clean already. findings: the figures in words.
+    recipe, make_pairs: what trains the shipped model; the pairs are cut from a folder or `.tar`.
+    bench: (model, data folder, "some" or "all" peers, report of each score as it is found).
+    """
+
+    id: str
+    title: str
+    nouns: tuple[str, str]
+    sentence: str
+    icon: str
+    default_model: str
+    sample: str
+    restorer: Callable[[Model, tuple[int, ...], float, Callable[[], object]], Restorer]
+    measures: Callable[[Removed], Mapping[str, float]]
+    nothing_to_do: Callable[[Mapping[str, float]], bool]
+    findings: Callable[[Mapping[str, float]], Sequence[Finding]]
+    recipe: Callable[[], Recipe]
+    make_pairs: Callable[[Path, Recipe], Pairs]
+    bench: Callable[[Model, Path, str, Callable[[Score], None]], list[Score]]
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A kind of file.
+
+    order: of its panes in the window's rail, small first.
+    suffixes: lower case with the dot. formats: their names for the person.
+    sniff: the format's name from the first 4 kB, or None if this is no file of ours.
+    open: path to Reader. create: Writer for what a Reader gave, with the metadata kept or not.
+    target_suffix: suffix of the output for a source (the same, where we can write the format).
+    view: what to show, no side longer than the given number of pixels (0: any size).
+    unit: of throughput, as in "2.1 MP/s". compare: which compare view shows it.
+    """
+
+    id: str
+    order: int
+    suffixes: frozenset[str]
+    formats: Sequence[str]
+    sniff: Callable[[bytes], str | None]
+    open: Callable[[Path], Reader]
+    create: Callable[[Reader, bool], Writer]
+    target_suffix: Callable[[Path], str]
+    view: Callable[[Path, int], View]
+    unit: str
+    compare: str
+    tasks: Sequence[Task]

@@ -1,0 +1,65 @@
+"""The tree of errors. `str(error)` is the sentence that the user reads.
+
+    DesktopAEError
+    |-- Cancelled            the user stopped it; not a failure
+    |-- FileError            has `path`
+    |   |-- Unreadable       damaged, cut short, not what its name says, gone
+    |   |-- Unsupported      a kind of file or of content that no domain takes
+    |   |-- TooLarge         more than this program will open
+    |   `-- NotWritable      the output cannot be made: folder, disk, name
+    |-- BadModel             a card or weights that do not fit or were changed
+    |-- UnknownName          no such task, model or option
+    `-- BrokenResult         the net returned something that is no picture or signal
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class DesktopAEError(Exception):
+    """Everything that this program raises on purpose."""
+
+
+class Cancelled(DesktopAEError):
+    def __init__(self) -> None:
+        super().__init__("Stopped.")
+
+
+class FileError(DesktopAEError):
+    """Says what is wrong with one file; `path` is that file."""
+
+    def __init__(self, path: Path, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+    def __reduce__(self) -> tuple[type[FileError], tuple[Path, str]]:
+        return type(self), (self.path, str(self))
+
+
+class Unreadable(FileError):
+    pass
+
+
+class Unsupported(FileError):
+    pass
+
+
+class TooLarge(FileError):
+    pass
+
+
+class NotWritable(FileError):
+    pass
+
+
+class BadModel(DesktopAEError):
+    pass
+
+
+class UnknownName(DesktopAEError):
+    pass
+
+
+class BrokenResult(DesktopAEError):
+    pass

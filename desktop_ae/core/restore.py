@@ -1,0 +1,152 @@
+"""Running a net over media of any size, a block at a time, in bounded memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from desktop_ae.core.card import ModelInput
+from desktop_ae.core.clip import Clip, Samples
+from desktop_ae.core.errors import BrokenResult
+from desktop_ae.core.library import Model
+
+Check = Callable[[], object]
+
+
+class Restorer(Protocol):
+    """Restores one piece as its blocks arrive, in order."""
+
+    def push(self, block: Clip) -> Iterator[Clip]:
+        """Take the next block; give the cleaned blocks that are now complete."""
+
+    def finish(self) -> Iterator[Clip]:
+        """Give the rest, after the last block. `TileRestorer` has none left by then."""
+
+    @property
+    def removed(self) -> Removed: ...
+
+
+class Removed:
+    """Running sums of what was taken away: for the measures shown, and "already clean"."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._square = 0.0
+        self._common = 0.0
+        self._channels = 1
+
+    def add(self, residual: Samples) -> None:
+        """residual: `(channels, height, width)`, input minus the full-strength output."""
+        self._channels = len(residual)
+        self.count += residual.size
+        self._square += float(np.square(residual, dtype=np.float64).sum())
+        common = residual.mean(axis=0, dtype=np.float64)
+        self._common += float(np.square(common).sum()) * self._channels
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of what was removed, in units of the sample range."""
+        return math.sqrt(self._square / self.count) if self.count else 0.0
+
+    @property
+    def colour_share(self) -> float:
+        """How much of its energy differs between the channels, 0 to 1."""
+        return 1.0 - self._common / self._square if self._square > 0 else 0.0
+
+
+class TileRestorer:
+    """Restores a picture from bands of rows, in tiles that see `overlap` pixels of their
+    neighbours; only a tile's core is kept, so a seam would need a net that looks further.
+
+    shape: `(channels, height, width)` of the picture; one channel is shown to a colour net as grey.
+    strength: 0 gives the input back, 1 the net's estimate. `check` is called before each tile and
+    may raise. Raises BrokenResult if the net returns anything that is not a number.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        shape: tuple[int, ...],
+        strength: float,
+        check: Check = lambda: None,
+        tile: int | None = None,
+    ) -> None:
+        self.model = model
+        self.strength = strength
+        self.check = check
+        self.removed = Removed()
+        self.height, self.width = shape[-2:]
+        given = model.card.input
+        self._given = given
+        self._core = (tile or given.tile) - 2 * given.overlap
+        self._rows = np.zeros((shape[0], 0, self.width), np.float32)
+        self._first = 0  # the picture's row that `_rows` begins with
+        self._next = 0  # the first row not yet given back
+
+    def push(self, block: Clip) -> Iterator[Clip]:
+        self._rows = np.concatenate([self._rows, block.samples], axis=1)
+        have = self._first + self._rows.shape[1]
+        while self._next < self.height:
+            stop = min(self._next + self._core, self.height)
+            if have < min(stop + self._given.overlap, self.height):
+                return
+            yield Clip(self._band(self._next, stop), self._next)
+            self._next = stop
+            keep = max(0, stop - self._given.overlap)
+            self._rows = self._rows[:, keep - self._first :].copy()
+            self._first = keep
+
+    def finish(self) -> Iterator[Clip]:
+        return iter(())
+
+    def _band(self, start: int, stop: int) -> Samples:
+        overlap = self._given.overlap
+        top, bottom = max(0, start - overlap), min(self.height, stop + overlap)
+        rows = self._rows[:, top - self._first : bottom - self._first]
+        whole = np.empty((rows.shape[0], stop - start, self.width), np.float32)
+        for left in range(0, self.width, self._core):
+            self.check()
+            right = min(left + self._core, self.width)
+            west, east = max(0, left - overlap), min(self.width, right + overlap)
+            restored = run_net(self.model, rows[:, :, west:east])
+            core = np.s_[:, start - top : stop - top, left - west : right - west]
+            noisy = rows[:, start - top : stop - top, left:right]
+            residual = noisy - restored[core]
+            self.removed.add(residual)
+            whole[:, :, left:right] = noisy - self.strength * residual
+        return whole
+
+
+def run_net(model: Model, noisy: Samples) -> Samples:
+    """One tile, `(channels, height, width)`, through the net; same shape back, as float32."""
+    given = model.card.input
+    height, width = noisy.shape[1:]
+    tensor = torch.from_numpy(np.ascontiguousarray(noisy))[None]
+    if len(noisy) == 1 and given.channels > 1:
+        tensor = tensor.expand(1, given.channels, height, width)
+    padding = (0, -width % given.multiple_of, 0, -height % given.multiple_of)
+    tensor = F.pad(tensor, padding, mode="replicate").contiguous(memory_format=torch.channels_last)
+    precision = torch.autocast("cpu", torch.bfloat16, enabled=uses_bf16(given))
+    with torch.inference_mode(), precision:
+        restored = model.net(tensor)[0, :, :height, :width].float()
+    if len(noisy) == 1:
+        restored = restored.mean(0, keepdim=True)
+    if not bool(torch.isfinite(restored).all()):
+        raise BrokenResult("The model gave no usable result for this file; it was left alone.")
+    result: Samples = restored.numpy()
+    return result
+
+
+def uses_bf16(given: ModelInput) -> bool:
+    """Whether this processor has bf16 arithmetic and the card's measurements allow it."""
+    return given.bf16 and has_bf16()
+
+
+def has_bf16() -> bool:
+    probe = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return bool(probe and probe())

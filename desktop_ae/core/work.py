@@ -1,0 +1,74 @@
+"""What a long piece of work shares with whoever waits for it: progress, pause and cancel."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop_ae.core.errors import Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: `done` of `total` in `unit`; `note` says in words what is happening."""
+
+    done: float
+    total: float
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def fraction(self) -> float:
+        return min(1.0, self.done / self.total) if self.total > 0 else 0.0
+
+
+class Report(Protocol):
+    def __call__(self, progress: Progress) -> None: ...
+
+
+def silent(progress: Progress) -> None:
+    """A Report that nobody reads."""
+
+
+class CancelToken:
+    """Asks a job to stop or to wait; the job looks at it between two pieces of work.
+
+    Thread-safe. `stop` wins over `pause`.
+    """
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._running = threading.Event()
+        self._running.set()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._running.set()
+
+    def pause(self) -> None:
+        if not self._stopped.is_set():
+            self._running.clear()
+
+    def resume(self) -> None:
+        self._running.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    @property
+    def paused(self) -> bool:
+        return not self._running.is_set()
+
+    def check(self) -> float:
+        """Wait while paused; return the seconds waited. Raises Cancelled once stopped."""
+        waited = 0.0
+        if not self._running.is_set():
+            start = time.monotonic()
+            self._running.wait()
+            waited = time.monotonic() - start
+        if self._stopped.is_set():
+            raise Cancelled
+        return waited

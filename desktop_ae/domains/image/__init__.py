@@ -1,0 +1,142 @@
+"""Photos: one picture a file, in colour or grey, 8 bits a sample or more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_ae.core.domain import Domain, Finding, Reader, Recipe, Score, Task, View, Writer
+
+if TYPE_CHECKING:
+    from desktop_ae.core.library import Model
+    from desktop_ae.core.restore import Removed, Restorer
+    from desktop_ae.training.pairs import Pairs
+
+_MAGIC = {
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"II+\0": "TIFF",
+    b"MM\0+": "TIFF",
+    b"BM": "BMP",
+}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc"}
+# Under this much was removed (standard deviation, of 255): the file was clean already.
+CLEAN_SIGMA = 1.2
+
+
+def sniff(head: bytes) -> str | None:
+    for magic, name in _MAGIC.items():
+        if head.startswith(magic):
+            return name
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WebP"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return "HEIC"
+    return None
+
+
+def target_suffix(source: Path) -> str:
+    """HEIC can be read but not written: its results are JPEG files."""
+    return ".jpg" if source.suffix.lower() in {".heic", ".heif"} else source.suffix
+
+
+def _open(path: Path) -> Reader:
+    from desktop_ae.domains.image.files import open_picture
+
+    return open_picture(path)
+
+
+def _create(reader: Reader, keep_metadata: bool) -> Writer:
+    from desktop_ae.domains.image.files import PictureReader, PictureWriter
+
+    assert isinstance(reader, PictureReader)
+    return PictureWriter(reader, keep_metadata)
+
+
+def _view(path: Path, longest_px: int) -> View:
+    from desktop_ae.domains.image.files import view_picture
+
+    return view_picture(path, longest_px)
+
+
+def _restorer(
+    model: Model, shape: tuple[int, ...], strength: float, check: Callable[[], object]
+) -> Restorer:
+    from desktop_ae.core.restore import TileRestorer
+
+    return TileRestorer(model, shape, strength, check)
+
+
+def measures(removed: Removed) -> Mapping[str, float]:
+    """noise_sigma: of 255. colour_share: how much of the noise's energy is coloured, 0 to 1."""
+    return {"noise_sigma": removed.sigma * 255, "colour_share": removed.colour_share}
+
+
+def nothing_to_do(measured: Mapping[str, float]) -> bool:
+    return measured["noise_sigma"] < CLEAN_SIGMA
+
+
+def findings(measured: Mapping[str, float]) -> Sequence[Finding]:
+    sigma = measured["noise_sigma"]
+    words = [(CLEAN_SIGMA, "none"), (5, "slight"), (12, "moderate"), (25, "strong")]
+    amount = next((word for limit, word in words if sigma < limit), "very strong")
+    kind = ", colour" if measured["colour_share"] > 0.4 and sigma >= CLEAN_SIGMA else ""
+    return [Finding("Noise found", amount + kind), Finding("Removed", f"σ ≈ {sigma:.0f}")]
+
+
+def _recipe() -> Recipe:
+    from desktop_ae.domains.image.recipes import DENOISE
+
+    return DENOISE
+
+
+def _pairs(data: Path, recipe: Recipe) -> Pairs:
+    from desktop_ae.domains.image.recipes import denoise_pairs
+
+    return denoise_pairs(data, recipe)
+
+
+def _bench(
+    model: Model, data: Path, peers: str, each: Callable[[Score], None]
+) -> list[Score]:
+    from desktop_ae.domains.image.bench import bench_denoise
+
+    return bench_denoise(model, data, peers, each)
+
+
+DENOISE = Task(
+    id="image/denoise",
+    title="Photos",
+    nouns=("photo", "photos"),
+    sentence="Drop noisy photos here and get clean ones back.",
+    icon="photo",
+    default_model="image/denoise-v1",
+    sample="photo-astronaut.jpg",
+    restorer=_restorer,
+    measures=measures,
+    nothing_to_do=nothing_to_do,
+    findings=findings,
+    recipe=_recipe,
+    make_pairs=_pairs,
+    bench=_bench,
+)
+
+DOMAIN = Domain(
+    id="image",
+    order=10,
+    suffixes=frozenset(
+        {".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff", ".webp", ".bmp", ".heic", ".heif"}
+    ),
+    formats=("JPEG", "PNG", "TIFF", "WebP", "BMP", "HEIC"),
+    sniff=sniff,
+    open=_open,
+    create=_create,
+    target_suffix=target_suffix,
+    view=_view,
+    unit="MP",
+    compare="picture",
+    tasks=(DENOISE,),
+)

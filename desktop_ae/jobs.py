@@ -1,0 +1,305 @@
+"""What can be asked of an engine: frozen, picklable requests, and the plan that makes them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from desktop_ae.core.clip import Clip
+from desktop_ae.core.domain import Domain, Reader, Task, View
+from desktop_ae.core.errors import DesktopAEError, FileError, NotWritable, Unreadable, Unsupported
+from desktop_ae.core.ledger import Ledger
+from desktop_ae.core.library import ModelLibrary
+from desktop_ae.core.saving import new_file, target_name
+from desktop_ae.core.work import CancelToken, Progress, Report, silent
+from desktop_ae.domains import domain_of_task, load_domains, task_named
+
+if TYPE_CHECKING:
+    from desktop_ae.core.restore import Removed
+
+SNIFFED_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a job is given to run with."""
+
+    library: ModelLibrary
+    ledger: Ledger | None = None
+    report: Report = silent
+    token: CancelToken = field(default_factory=CancelToken)
+
+
+class Job(Protocol):
+    def run(self, context: Context) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where results go: `folder` (None: beside the source), under what name, with what kept."""
+
+    folder: Path | None = None
+    pattern: str = "{name}_clean{ext}"
+    keep_metadata: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The end of a CleanJob.
+
+    status: "cleaned"; "unchanged" (clean already: no file was written); "skipped" (cleaned with
+    the same settings before: `target` is that file). note: the sentence that says so.
+    measures: "noise_sigma" (of 255), "colour_share" (0 to 1).
+    """
+
+    source: Path
+    target: Path | None
+    status: str
+    seconds: float
+    measures: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanJob:
+    """Clean one file. `below` is the dropped folder whose structure the output keeps."""
+
+    source: Path
+    task: str
+    model: str
+    strength: float = 1.0
+    output: Output = field(default_factory=Output)
+    below: Path | None = None
+
+    def run(self, context: Context) -> Cleaned:
+        """Raises FileError, BadModel, BrokenResult or Cancelled; the source is never touched."""
+        started = time.monotonic()
+        settings = self.settings(context.library)
+        before = context.ledger.find(self.source, settings) if context.ledger else None
+        if before is not None:
+            note = f"Cleaned before with the same settings: {before.name}"
+            return Cleaned(self.source, before, "skipped", 0.0, note=note)
+        domain = domain_of_task(self.task)
+        check_target_folder(self.wanted(domain).parent)
+        reader = domain.open(self.source)
+        try:
+            cleaned = self._clean(context, domain, reader, started)
+        finally:
+            reader.close()
+        if context.ledger and cleaned.target:
+            context.ledger.add(self.source, settings, cleaned.target)
+        return cleaned
+
+    def settings(self, library: ModelLibrary) -> Mapping[str, Any]:
+        """Everything that the result depends on beside the source."""
+        return {
+            "task": self.task,
+            "model": library.card(self.model).sha256,
+            "strength": round(self.strength, 3),
+            "folder": str(self.output.folder or ""),
+            "pattern": self.output.pattern,
+            "keep_metadata": self.output.keep_metadata,
+        }
+
+    def wanted(self, domain: Domain) -> Path:
+        """The output's path, if that name is free."""
+        try:
+            name = target_name(self.source, self.output.pattern, domain.target_suffix(self.source))
+        except ValueError as error:
+            raise NotWritable(self.source, str(error)) from error
+        if self.output.folder is None:
+            return self.source.with_name(name)
+        inside = self.source.parent.relative_to(self.below) if self.below else Path()
+        return self.output.folder / inside / name
+
+    def _clean(self, context: Context, domain: Domain, reader: Reader, started: float) -> Cleaned:
+        task = task_named(self.task)
+        model = context.library.load(self.model)
+        writer = domain.create(reader, self.output.keep_metadata)
+        done = 0.0
+        removed: Removed | None = None
+        for piece in reader.pieces():
+            restorer = task.restorer(model, piece.shape, self.strength, context.token.check)
+            removed = restorer.removed
+            per_row = reader.work / max(1, piece.shape[1])
+
+            def put(clip: Clip, per_row: float = per_row) -> None:
+                nonlocal done
+                writer.write(clip)
+                done += per_row * clip.samples.shape[1]
+                context.report(Progress(done, reader.work, domain.unit))
+
+            for block in piece.blocks:
+                for clip in restorer.push(block):
+                    put(clip)
+            for clip in restorer.finish():
+                put(clip)
+        measures = task.measures(removed) if removed else {}
+        if task.nothing_to_do(measures):
+            note = "Already clean, left alone"
+            seconds = time.monotonic() - started
+            return Cleaned(self.source, None, "unchanged", seconds, measures, note)
+        context.token.check()
+        with new_file(self.wanted(domain)) as file:
+            writer.finish(file.scratch)
+            context.token.check()
+        seconds = time.monotonic() - started
+        return Cleaned(self.source, file.target, "cleaned", seconds, measures)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewJob:
+    """Load what a window shows of a file; no side over `longest_px` (0: as it is)."""
+
+    source: Path
+    domain: str
+    longest_px: int
+
+    def run(self, context: Context) -> View:
+        context.token.check()
+        chosen = next(d for d in load_domains() if d.id == self.domain)
+        return chosen.view(self.source, self.longest_px)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewJob:
+    """Restore what is visible at full strength, to answer the strength slider at once.
+
+    samples: float32 `(channels, height, width)` of the visible part, in [0, 1].
+    """
+
+    samples: Any
+    task: str
+    model: str
+
+    def run(self, context: Context) -> Any:
+        model = context.library.load(self.model)
+        shape = self.samples.shape
+        restorer = task_named(self.task).restorer(model, shape, 1.0, context.token.check)
+        return next(iter(restorer.push(Clip(self.samples)))).samples
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """Load torch and a model before the first file needs them; says what it all runs on."""
+
+    model: str
+
+    def run(self, context: Context) -> str:
+        import torch
+
+        from desktop_ae.core.restore import uses_bf16
+
+        model = context.library.load(self.model)
+        precision = " · bf16" if uses_bf16(model.card.input) else ""
+        return f"CPU · {torch.get_num_threads()} threads{precision}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    path: Path
+    reason: DesktopAEError
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One file that a task will take; `below` as in CleanJob."""
+
+    source: Path
+    task: Task
+    below: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """ignored: how many files inside dropped folders no domain takes, or are our own results."""
+
+    files: Sequence[Planned]
+    refusals: Sequence[Refusal]
+    ignored: int = 0
+
+
+def plan_cleaning(
+    paths: Iterable[Path], task: str = "auto", ledger: Ledger | None = None
+) -> Plan:
+    """Sort dropped paths into files with their tasks, and refusals with reasons.
+
+    Folders are walked (links are not followed). A path given twice counts once. `task` "auto"
+    takes the first task of the domain whose content a file has; a task's id takes files of its
+    domain only.
+    """
+    files: list[Planned] = []
+    refusals: list[Refusal] = []
+    seen: set[Path] = set()
+    ignored = 0
+    for given in paths:
+        folder = given.is_dir()
+        for path in _walk(given) if folder else [given]:
+            real = Path(os.path.abspath(path))
+            if real in seen:
+                continue
+            seen.add(real)
+            if folder and (not _has_known_suffix(path) or (ledger and ledger.is_ours(real))):
+                ignored += 1
+                continue
+            try:
+                files.append(Planned(real, choose_task(path, task), given.absolute() if folder else None))
+            except DesktopAEError as error:
+                refusals.append(Refusal(path, error))
+    return Plan(files, refusals, ignored)
+
+
+def choose_task(path: Path, wanted: str = "auto") -> Task:
+    """The task for a file, by suffix first, then by content.
+
+    Raises Unsupported for a kind of file that no domain (or not the wanted one) takes, Unreadable
+    for a file that is gone, empty or not what its name says, UnknownName for an unknown task.
+    """
+    domains = load_domains() if wanted == "auto" else [domain_of_task(wanted)]
+    suffix = path.suffix.lower()
+    fitting = [d for d in domains if suffix in d.suffixes]
+    head = _head(path)
+    if not fitting:
+        formats = ", ".join(name for d in domains for name in d.formats)
+        raise Unsupported(path, f"{path.name} is of a kind that is not supported ({formats} are).")
+    for domain in fitting:
+        if domain.sniff(head) is not None:
+            return task_named(wanted) if wanted != "auto" else domain.tasks[0]
+    kind = suffix.removeprefix(".").upper()
+    raise Unreadable(path, f"{path.name} is named {kind}, but its content is something else.")
+
+
+def check_target_folder(folder: Path) -> None:
+    """Find out before the work, not after it, that nothing can be saved in a folder."""
+    existing = folder
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
+        raise NotWritable(folder, f"No permission to save in {folder}. Choose another output folder.")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            head = file.read(SNIFFED_BYTES)
+    except FileNotFoundError as error:
+        raise Unreadable(path, f"{path.name} is no longer there.") from error
+    except OSError as error:
+        raise Unreadable(path, f"{path.name} cannot be opened: {error.strerror}.") from error
+    if not head:
+        raise Unreadable(path, f"{path.name} is empty: it holds no data at all.")
+    return head
+
+
+def _has_known_suffix(path: Path) -> bool:
+    return any(path.suffix.lower() in d.suffixes for d in load_domains())
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if not n.startswith("."))
+        yield from (Path(root, n) for n in sorted(names) if not n.startswith("."))

@@ -1,0 +1,81 @@
+"""A convolutional denoising autoencoder for pictures.
+
+Plain 3x3 residual blocks in a U (Ronneberger et al. 2015; the residual form follows DRUNet,
+Zhang et al. 2021), all at half size or below behind a pixel-unshuffle (FFDNet, Zhang et al. 2018):
+on a CPU that is several times faster than the same arithmetic at full size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions beside the identity, which is all it does before training."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor) -> Tensor:
+        # In place: at inference a fresh buffer costs as much as the activation itself.
+        return x + self.second(F.relu(self.first(x), inplace=True))
+
+
+def _blocks(count: int, channels: int) -> nn.Sequential:
+    return nn.Sequential(*(ResidualBlock(channels) for _ in range(count)))
+
+
+class UNet2d(nn.Module):
+    """Blind denoiser: `(batch, in_channels, height, width)` in, the clean estimate out.
+
+    in_channels: colour planes, values around [0, 1] (not clipped).
+    channels: width of each level, the first at 1/shuffle of the size, each next at half of that.
+    blocks: residual blocks of each level, in the encoder and again in the decoder.
+    Height and width must be multiples of `multiple_of`; ValueError otherwise.
+    """
+
+    def __init__(
+        self,
+        in_channels: int = 3,
+        channels: Sequence[int] = (48, 96, 192),
+        blocks: Sequence[int] = (2, 2, 3),
+        shuffle: int = 2,
+    ) -> None:
+        super().__init__()
+        if not channels or len(blocks) != len(channels) or shuffle < 1 or min(blocks) < 1:
+            raise ValueError("a U-Net needs one count of blocks for each level, and shuffle >= 1")
+        self.shuffle = shuffle
+        self.multiple_of = shuffle * 2 ** (len(channels) - 1)
+        folded = in_channels * shuffle**2
+        pairs = list(zip(channels, channels[1:], strict=False))
+        self.head = nn.Conv2d(folded, channels[0], 3, padding=1)
+        self.encoder = nn.ModuleList(map(_blocks, blocks[:-1], channels[:-1]))
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in pairs)
+        self.bottleneck = _blocks(blocks[-1], channels[-1])
+        self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, stride=2) for a, b in reversed(pairs))
+        self.decoder = nn.ModuleList(map(_blocks, blocks[-2::-1], channels[-2::-1]))
+        self.tail = nn.Conv2d(channels[0], folded, 3, padding=1)
+
+    def forward(self, noisy: Tensor) -> Tensor:
+        height, width = noisy.shape[-2:]
+        if height % self.multiple_of or width % self.multiple_of:
+            raise ValueError(f"sides {height}x{width} are no multiples of {self.multiple_of}")
+        x: Tensor = self.head(F.pixel_unshuffle(noisy, self.shuffle))
+        skips: list[Tensor] = []
+        for encode, down in zip(self.encoder, self.down, strict=True):
+            x = encode(x)
+            skips.append(x)
+            x = down(x)
+        x = self.bottleneck(x)
+        for up, decode in zip(self.up, self.decoder, strict=True):
+            x = decode(up(x) + skips.pop())
+        residual = F.pixel_shuffle(self.tail(x), self.shuffle)
+        return torch.add(noisy, residual)

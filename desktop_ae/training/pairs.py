@@ -1,0 +1,54 @@
+"""Where training batches come from: patches cut from clean material, and their damaged twins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import torch
+from torch import Generator, Tensor
+
+Damage = Callable[[Tensor, Generator], Tensor]
+
+
+class Pairs(Protocol):
+    """A source of training batches."""
+
+    def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
+        """(noisy, clean), each `(count, channels, *patch)` float32."""
+
+
+class DamagedPatches:
+    """Random patches of clean pictures, turned and mirrored, with the task's damage on them.
+
+    clean: `(channels, height, width)` uint8 tensors, no side shorter than the patch.
+    damage: clean batch in [0, 1] to noisy batch; draws from the generator alone.
+    A picture is chosen by its area, so that every pixel is as likely as any other.
+    """
+
+    def __init__(self, clean: Sequence[Tensor], damage: Damage, patch_px: int) -> None:
+        if not clean:
+            raise ValueError("no clean pictures to train on")
+        self.clean = list(clean)
+        self.damage = damage
+        self.patch_px = patch_px
+        self._areas = torch.tensor([float(c.shape[1] * c.shape[2]) for c in clean])
+
+    def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
+        clean = torch.stack([self._patch(rng) for _ in range(count)]).float() / 255
+        return self.damage(clean, rng), clean
+
+    def _patch(self, rng: Generator) -> Tensor:
+        size = self.patch_px
+        where = torch.rand(2, generator=rng, device=rng.device).tolist()
+        chosen = int(torch.multinomial(self._areas.to(rng.device), 1, generator=rng))
+        picture = self.clean[chosen]
+        top = int(where[0] * (picture.shape[1] - size + 1))
+        left = int(where[1] * (picture.shape[2] - size + 1))
+        patch = picture[:, top : top + size, left : left + size]
+        turn = int(torch.randint(8, (), generator=rng, device=rng.device))
+        if turn & 1:
+            patch = patch.flip(2)
+        if turn & 2:
+            patch = patch.flip(1)
+        return patch.transpose(1, 2) if turn & 4 else patch
