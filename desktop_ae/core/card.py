@@ -67,7 +67,7 @@ def read_card(folder: Path) -> ModelCard:
         if path.stat().st_size > _LARGEST_CARD_BYTES:
             raise BadModel(f"The card {path} is too large to be a model's card.")
         facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadModel(f"The card {path} cannot be read: {error}") from error
     return _checked(facts, folder)
 
@@ -107,9 +107,11 @@ def _checked(facts: object, folder: Path) -> ModelCard:
         card = ModelCard(**{**facts, "input": given, "folder": folder})
     except (KeyError, TypeError) as error:
         raise BadModel(f"The card {where} has facts that this program does not know.") from error
-    sizes = (given.channels, given.multiple_of, given.tile)
-    if not all(isinstance(size, int) and size > 0 for size in sizes) or given.overlap < 0:
+    sizes = (given.channels, given.multiple_of, given.tile, given.overlap)
+    if not all(isinstance(size, int) for size in sizes) or min(sizes[:3]) < 1 or sizes[3] < 0:
         raise BadModel(f"The card {where} has an impossible tile.")
-    if given.tile <= 2 * given.overlap or given.tile % given.multiple_of:
+    # A tile that begins off the net's grid of `multiple_of` would be restored differently.
+    uneven = given.tile % given.multiple_of or given.overlap % given.multiple_of
+    if given.tile <= 2 * given.overlap or uneven:
         raise BadModel(f"The card {where} has a tile that does not fit its overlap.")
     return card

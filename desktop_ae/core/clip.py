@@ -24,4 +24,4 @@ class Clip:
 
     @property
     def stop(self) -> int:
-        return self.start + self.samples.shape[1]
+        return self.start + int(self.samples.shape[1])

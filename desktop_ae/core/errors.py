@@ -1,15 +1,15 @@
 """The tree of errors. `str(error)` is the sentence that the user reads.
 
-    DesktopAEError
-    |-- Cancelled            the user stopped it; not a failure
-    |-- FileError            has `path`
-    |   |-- Unreadable       damaged, cut short, not what its name says, gone
-    |   |-- Unsupported      a kind of file or of content that no domain takes
-    |   |-- TooLarge         more than this program will open
-    |   `-- NotWritable      the output cannot be made: folder, disk, name
-    |-- BadModel             a card or weights that do not fit or were changed
-    |-- UnknownName          no such task, model or option
-    `-- BrokenResult         the net returned something that is no picture or signal
+DesktopAEError
+|-- Cancelled            the user stopped it; not a failure
+|-- FileError            has `path`
+|   |-- Unreadable       damaged, cut short, not what its name says, gone
+|   |-- Unsupported      a kind of file or of content that no domain takes
+|   |-- TooLarge         more than this program will open
+|   `-- NotWritable      the output cannot be made: folder, disk, name
+|-- BadModel             a card or weights that do not fit or were changed
+|-- UnknownName          no such task, model or option
+`-- BrokenResult         the net returned something that is no picture or signal
 """
 
 from __future__ import annotations

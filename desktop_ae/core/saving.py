@@ -53,7 +53,7 @@ def replace_file(target: Path) -> Iterator[Path]:
         yield scratch
         with scratch.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(scratch, target)
+        scratch.replace(target)
     finally:
         scratch.unlink(missing_ok=True)
 
@@ -70,7 +70,7 @@ def target_name(source: Path, pattern: str, suffix: str) -> str:
     ending = pattern if "{ext}" in pattern else pattern + "{ext}"
     stem = source.stem
     while True:
-        name = ending.replace("{name}", stem).replace("{ext}", suffix)
+        name = ending.replace("{ext}", suffix).replace("{name}", stem)
         # Room for " (99)" as well.
         if len(name.encode("utf-8", "surrogateescape")) <= LONGEST_NAME_BYTES - 5 or not stem:
             return name
@@ -99,7 +99,11 @@ def _move_without_replacing(scratch: Path, name: Path) -> None:
     except OSError:
         # A file system without hard links (FAT): claim the name, then put the file there.
         os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        os.replace(scratch, name)
+        try:
+            scratch.replace(name)
+        except OSError:
+            name.unlink()  # it is ours, and empty
+            raise
 
 
 def _sentence(error: OSError, wanted: Path) -> str:

@@ -48,8 +48,9 @@ class CancelToken:
         self._running.set()
 
     def pause(self) -> None:
-        if not self._stopped.is_set():
-            self._running.clear()
+        self._running.clear()
+        if self._stopped.is_set():  # asked after, so that a stop in between is not lost
+            self._running.set()
 
     def resume(self) -> None:
         self._running.set()

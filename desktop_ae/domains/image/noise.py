@@ -126,8 +126,10 @@ def camera(clean: Tensor, rng: Generator) -> Tensor:
     linear = _untone(clean.clamp(0, 1), curve).clamp_min(1e-8) ** 2.2
     sensor = _apply(to_camera, linear).clamp(0, 1) / (gains * exposure)
     log_shot = uniform(rng, clean, count, math.log(8e-5), math.log(1.4e-2))
-    log_read = 2.18 * log_shot + 1.2 + 0.26 * torch.randn(
-        log_shot.shape, generator=rng, device=clean.device
+    log_read = (
+        2.18 * log_shot
+        + 1.2
+        + 0.26 * torch.randn(log_shot.shape, generator=rng, device=clean.device)
     )
     sigma = (log_shot.exp() * sensor + log_read.exp()).sqrt()
     noise = _demosaic(sigma * _normal(clean[:, :1], rng), rng)
@@ -183,7 +185,9 @@ def _in_camera_filter(noise: Tensor, rng: Generator) -> Tensor:
 
     def some(share: float, low: float, high: float) -> Tensor:
         on = uniform(rng, noise, count, 0.0, 1.0) < share
-        return torch.where(on, uniform(rng, noise, count, low, high), torch.zeros_like(noise[:, :1, :1, :1]))
+        return torch.where(
+            on, uniform(rng, noise, count, low, high), torch.zeros_like(noise[:, :1, :1, :1])
+        )
 
     luma = _blur(ycc[:, :1], some(0.5, 0.3, 1.0))
     chroma = _blur(ycc[:, 1:], some(0.7, 0.3, 2.2))
@@ -241,8 +245,12 @@ def _blur(picture: Tensor, sigma: Tensor) -> Tensor:
     kernel = torch.exp(-0.5 * (offsets / sigma.reshape(batch, 1).clamp_min(1e-3)) ** 2)
     kernel = (kernel / kernel.sum(1, keepdim=True)).repeat_interleave(channels, 0)
     flat = picture.reshape(1, batch * channels, *picture.shape[2:])
-    flat = F.conv2d(F.pad(flat, (5, 5, 0, 0), mode="reflect"), kernel[:, None, None], groups=batch * channels)
-    flat = F.conv2d(F.pad(flat, (0, 0, 5, 5), mode="reflect"), kernel[:, None, :, None], groups=batch * channels)
+    flat = F.conv2d(
+        F.pad(flat, (5, 5, 0, 0), mode="reflect"), kernel[:, None, None], groups=batch * channels
+    )
+    flat = F.conv2d(
+        F.pad(flat, (0, 0, 5, 5), mode="reflect"), kernel[:, None, :, None], groups=batch * channels
+    )
     return flat.reshape(picture.shape)
 
 

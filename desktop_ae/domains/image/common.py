@@ -1,0 +1,145 @@
+"""Pictures that Pillow reads and writes: JPEG, 8-bit PNG, WebP, BMP; HEIC is read only."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from PIL import Image, JpegImagePlugin
+
+from desktop_ae.core.errors import Unsupported
+from desktop_ae.domains.image.colour import converted, srgb_profile
+from desktop_ae.domains.image.files import Picture, Save, check_single, check_size
+from desktop_ae.domains.image.jpeg import copy_segments, estimate_quality
+from desktop_ae.domains.image.pixels import PillowPixels
+from desktop_ae.domains.image.png import copy_chunks
+
+ORIENTATION = 0x0112
+_PLAIN = {"L", "LA", "RGB", "RGBA"}
+_TURNED_INTO = {"1": "L", "P": "RGB", "PA": "RGBA", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB"}
+
+
+def decode_common(path: Path) -> Picture:
+    """Decode through Pillow. Raises FileError, or whatever the decoder stumbles over."""
+    _know_heic()
+    with Image.open(path) as image:
+        check_size(path, *image.size)
+        if image.format != "MPO":  # a phone's JPEG with a second, smaller picture behind it
+            check_single(path, getattr(image, "n_frames", 1))
+        image.load()
+        orientation = image.getexif().get(ORIENTATION, 1)
+        icc = image.info.get("icc_profile")
+        plain, icc = _plain(path, image, icc)
+        pixels = PillowPixels(plain)
+        save = _saver(path, image, plain, icc, orientation)
+    return Picture(pixels, save, 8, icc, orientation)
+
+
+def _plain(path: Path, image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes | None]:
+    if image.mode in _PLAIN and "transparency" in image.info:  # one colour stands for clear
+        return image.convert("LA" if image.mode == "L" else "RGBA"), icc
+    if image.mode in _PLAIN:
+        return image, icc
+    if image.mode == "CMYK":
+        return converted(image, icc), srgb_profile()
+    if image.mode in _TURNED_INTO:
+        mode = _TURNED_INTO[image.mode]
+        return image.convert("RGBA" if "transparency" in image.info else mode), icc
+    raise Unsupported(path, f"{path.name} stores its colours as {image.mode}, which is not supported.")
+
+
+def _saver(
+    path: Path, image: Image.Image, plain: Image.Image, icc: bytes | None, orientation: int
+) -> Save:
+    info = {k: image.info[k] for k in ("exif", "xmp", "dpi") if image.info.get(k)}
+    match image.format:
+        case "JPEG" | "MPO":
+            assert isinstance(image, JpegImagePlugin.JpegImageFile)
+            options = {
+                "quality": estimate_quality(image.quantization),
+                "progressive": bool(image.info.get("progressive")),
+                "dpi": info.get("dpi", (0, 0)),
+            }
+            sampling = JpegImagePlugin.get_sampling(image)
+            if sampling >= 0:
+                options["subsampling"] = sampling
+            return functools.partial(_save_jpeg, path, plain, options, icc, orientation)
+        case "PNG":
+            return functools.partial(_save_png, path, plain)
+        case "WEBP":
+            lossless = b"VP8L" in path.read_bytes()[:4096]
+            return functools.partial(_save_webp, plain, info, icc, orientation, lossless)
+        case "BMP" | "DIB":
+            return functools.partial(_save_bmp, plain, info)
+        case "HEIF" | "AVIF":
+            return functools.partial(_save_heic_as_jpeg, plain, info, icc, orientation)
+        case other:
+            raise Unsupported(path, f"{path.name} is a {other} file, which is not supported.")
+
+
+def _save_jpeg(
+    source: Path,
+    image: Image.Image,
+    options: dict[str, object],
+    icc: bytes | None,
+    orientation: int,
+    scratch: Path,
+    keep: bool,
+) -> None:
+    image.save(scratch, "JPEG", **options)
+    copy_segments(source, scratch, icc, None if keep else orientation)
+
+
+def _save_png(source: Path, image: Image.Image, scratch: Path, keep: bool) -> None:
+    image.save(scratch, "PNG", compress_level=6)
+    copy_chunks(source, scratch, keep)
+
+
+def _save_webp(
+    image: Image.Image,
+    info: dict[str, object],
+    icc: bytes | None,
+    orientation: int,
+    lossless: bool,
+    scratch: Path,
+    keep: bool,
+) -> None:
+    carried = _carried(info, icc, orientation, keep)
+    image.save(scratch, "WEBP", lossless=lossless, quality=95, exact=True, **carried)
+
+
+def _save_bmp(image: Image.Image, info: dict[str, object], scratch: Path, keep: bool) -> None:
+    image.save(scratch, "BMP", dpi=info.get("dpi", (96, 96)))
+
+
+def _save_heic_as_jpeg(
+    image: Image.Image,
+    info: dict[str, object],
+    icc: bytes | None,
+    orientation: int,
+    scratch: Path,
+    keep: bool,
+) -> None:
+    carried = _carried(info, icc, orientation, keep)
+    image.convert("RGB").save(scratch, "JPEG", quality=95, subsampling=0, **carried)
+
+
+def _carried(
+    info: dict[str, object], icc: bytes | None, orientation: int, keep: bool
+) -> dict[str, object]:
+    """Pillow's save options for what goes along: the profile and the way up always do."""
+    carried: dict[str, object] = {"icc_profile": icc} if icc else {}
+    if keep:
+        return carried | {k: info[k] for k in ("exif", "xmp") if k in info}
+    if orientation != 1:
+        exif = Image.Exif()
+        exif[ORIENTATION] = orientation
+        carried["exif"] = exif.tobytes()
+    return carried
+
+
+@functools.cache
+def _know_heic() -> None:
+    import pi_heif
+
+    pi_heif.register_heif_opener()

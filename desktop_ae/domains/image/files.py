@@ -1,0 +1,222 @@
+"""Opening, writing and viewing pictures. What a file carries beside its pixels stays with it.
+
+JPEG, 8-bit PNG, WebP, BMP and HEIC go through Pillow, deep PNG through imagecodecs, TIFF through
+tifffile. The decoded pixels are held once: the writer puts the cleaned rows where the reader has
+already taken the noisy ones from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from desktop_ae.core.clip import Clip
+from desktop_ae.core.domain import Piece, View
+from desktop_ae.core.errors import FileError, TooLarge, Unreadable, Unsupported
+from desktop_ae.domains.image import sniff
+from desktop_ae.domains.image.colour import colour_name, to_srgb
+from desktop_ae.domains.image.pixels import Pixels
+
+LARGEST_PIXELS = 400_000_000
+BAND_ROWS = 256
+# The limit above is checked from the header, before anything is decoded; Pillow's would only warn.
+Image.MAX_IMAGE_PIXELS = None
+
+Save = Callable[[Path, bool], None]
+
+
+@dataclass
+class Picture:
+    """A decoded picture.
+
+    save: writes it in its own format to a path; the flag says whether metadata goes along.
+    orientation: EXIF's, 1 to 8; the pixels are never turned. icc: colour profile or None.
+    """
+
+    pixels: Pixels
+    save: Save
+    bits: int
+    icc: bytes | None = None
+    orientation: int = 1
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def about(self) -> str:
+        height, width = self.pixels.shape[1:]
+        if self.orientation >= 5:
+            height, width = width, height
+        colour = "grey" if self.pixels.shape[0] == 1 else colour_name(self.icc)
+        return " · ".join([f"{width} × {height}", f"{self.bits} bit", colour, *self.notes])
+
+
+class PictureReader:
+    """A Reader of one piece, in bands of rows."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+
+    @property
+    def about(self) -> str:
+        return self.picture.about
+
+    @property
+    def work(self) -> float:
+        return self.picture.pixels.shape[1] * self.picture.pixels.shape[2] / 1e6
+
+    def pieces(self) -> Iterator[Piece]:
+        yield Piece(self.picture.pixels.shape, self._bands())
+
+    def close(self) -> None:
+        """Nothing is held open: the file was read to its end."""
+
+    def _bands(self) -> Iterator[Clip]:
+        height = self.picture.pixels.shape[1]
+        for start in range(0, height, BAND_ROWS):
+            yield Clip(self.picture.pixels.band(start, min(start + BAND_ROWS, height)), start)
+
+
+class PictureWriter:
+    """A Writer into the reader's own pixels; `finish` encodes them."""
+
+    def __init__(self, reader: PictureReader, keep_metadata: bool) -> None:
+        self.picture = reader.picture
+        self.keep_metadata = keep_metadata
+
+    def write(self, clip: Clip) -> None:
+        self.picture.pixels.put(clip.start, clip.samples)
+
+    def finish(self, scratch: Path) -> None:
+        self.picture.save(scratch, self.keep_metadata)
+
+
+class _Decoder(Protocol):
+    def __call__(self, path: Path) -> Picture: ...
+
+
+def open_picture(path: Path) -> PictureReader:
+    """Decode a picture whole. Raises Unreadable, Unsupported or TooLarge with a sentence."""
+    return PictureReader(decode(path))
+
+
+def decode(path: Path) -> Picture:
+    """As `open_picture`, for whoever needs no Reader."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+        decoder = _decoder(path, head)
+        return decoder(path)
+    except (FileError, MemoryError):
+        raise
+    except FileNotFoundError as error:
+        raise Unreadable(path, f"{path.name} is no longer there.") from error
+    except PermissionError as error:
+        raise Unreadable(path, f"No permission to read {path.name}.") from error
+    except Exception as error:
+        # Decoders of damaged data raise whatever they stumble over.
+        raise Unreadable(path, _damaged(path, error)) from error
+
+
+def _decoder(path: Path, head: bytes) -> _Decoder:
+    # Imported here: a job on a JPEG need not load the others' codecs.
+    match sniff(head):
+        case "TIFF":
+            from desktop_ae.domains.image.tiff import decode_tiff
+
+            return decode_tiff
+        case "PNG" if head[24:25] == b"\x10":
+            from desktop_ae.domains.image.png import decode_deep_png
+
+            return decode_deep_png
+        case None:
+            raise Unreadable(path, f"{path.name} is not a picture, whatever its name says.")
+        case _:
+            from desktop_ae.domains.image.common import decode_common
+
+            return decode_common
+
+
+def check_size(path: Path, width: int, height: int) -> None:
+    """Raises TooLarge before anything is decoded, Unreadable for a side of zero."""
+    if width < 1 or height < 1:
+        raise Unreadable(path, f"{path.name} says that it is {width} × {height} pixels large.")
+    if width * height > LARGEST_PIXELS:
+        millions = width * height // 1_000_000
+        most = LARGEST_PIXELS // 1_000_000
+        raise TooLarge(
+            path, f"{path.name} has {millions} megapixels; up to {most} can be cleaned at once."
+        )
+
+
+def check_single(path: Path, frames: int) -> None:
+    if frames > 1:
+        raise Unsupported(
+            path, f"{path.name} holds {frames} pictures in one file; save them one by one first."
+        )
+
+
+def view_picture(path: Path, longest_px: int) -> View:
+    """Upright sRGB for the screen; see `Domain.view`. Raises as `open_picture`."""
+    small = _quick_view(path, longest_px) if longest_px else None
+    if small is not None:
+        return small
+    picture = decode(path)
+    image = picture.pixels.to_image()
+    image = _turn(image, picture.orientation)
+    full = image.size
+    if longest_px:
+        image.thumbnail((longest_px, longest_px), Image.Resampling.BOX, reducing_gap=2.0)
+    shown = to_srgb(image, picture.icc)
+    return View(np.asarray(shown), full, picture.about)
+
+
+def _quick_view(path: Path, longest_px: int) -> View | None:
+    """A JPEG at an eighth of its size decodes ten times faster; None if this is no large JPEG."""
+    try:
+        with path.open("rb") as file:
+            if file.read(3) != b"\xff\xd8\xff":
+                return None
+        with Image.open(path) as image:
+            if image.mode not in {"RGB", "L"} or max(image.size) < 2 * longest_px:
+                return None
+            check_size(path, *image.size)
+            orientation = image.getexif().get(0x0112, 1)
+            full = image.size if orientation < 5 else image.size[::-1]
+            icc = image.info.get("icc_profile")
+            colour = "grey" if image.mode == "L" else colour_name(icc)
+            image.draft(None, (longest_px, longest_px))
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((longest_px, longest_px))
+            about = f"{full[0]} × {full[1]} · 8 bit · {colour}"
+            return View(np.asarray(to_srgb(upright, icc)), full, about)
+    except OSError:
+        return None  # `decode` finds the right words
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _turn(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+
+
+def _damaged(path: Path, error: Exception) -> str:
+    words = str(error).lower()
+    if any(word in words for word in ("truncat", "not enough", "end of", "too short", "premature")):
+        return f"{path.name} cannot be read: it ends too early, part of the picture is missing."
+    return f"{path.name} cannot be read: its content is damaged."
+
+

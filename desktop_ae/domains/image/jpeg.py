@@ -1,0 +1,80 @@
+"""What a JPEG file carries beside its pixels: segments, copied byte for byte."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+_ICC = b"ICC_PROFILE\0"
+_EXIF = b"Exif\0\0"
+# APP1 (EXIF, XMP), APP2 (only if a colour profile), APP13 (IPTC), comments.
+_KEPT = {0xE1, 0xE2, 0xED, 0xFE}
+_LONGEST = 65533
+# The sum of the luma table of ITU-T T.81, annex K, which quality 50 stands for.
+_LUMA_SUM = 3688
+
+
+def estimate_quality(tables: Mapping[int, Sequence[int]]) -> int:
+    """The encoder quality for a result, from the source's own tables: 90 at least, 98 at most."""
+    scale = 100 * sum(tables[0]) / _LUMA_SUM if 0 in tables else 10
+    quality = (200 - scale) / 2 if scale <= 100 else 5000 / scale
+    return round(min(98.0, max(90.0, quality)))
+
+
+def copy_segments(source: Path, target: Path, icc: bytes | None, orientation: int | None) -> None:
+    """Put the source's metadata into a freshly encoded file.
+
+    icc: the profile of the new pixels; the source's own segments are used if it is theirs.
+    orientation: None takes everything along; a number leaves out all but profile and way up.
+    """
+    old = list(_segments(source.read_bytes()))
+    own_icc = b"".join(body[len(_ICC) + 2 :] for code, body in old if _is_icc(code, body))
+    kept: list[tuple[int, bytes]] = []
+    if orientation is None:
+        kept += [(c, b) for c, b in old if c in _KEPT and c != 0xE2]
+    elif orientation != 1:
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        kept.append((0xE1, exif.tobytes()))
+    if icc and icc == own_icc:
+        kept += [(c, b) for c, b in old if _is_icc(c, b)]
+    elif icc:
+        kept += _icc_segments(icc)
+    fresh = target.read_bytes()
+    after_head = _after_jfif(fresh)
+    inserted = b"".join(struct.pack(">BBH", 0xFF, c, len(b) + 2) + b for c, b in kept)
+    target.write_bytes(fresh[:after_head] + inserted + fresh[after_head:])
+
+
+def _is_icc(code: int, body: bytes) -> bool:
+    return code == 0xE2 and body.startswith(_ICC)
+
+
+def _icc_segments(icc: bytes) -> list[tuple[int, bytes]]:
+    room = _LONGEST - len(_ICC) - 2
+    parts = [icc[i : i + room] for i in range(0, len(icc), room)]
+    return [(0xE2, _ICC + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1)]
+
+
+def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """(marker, body) of every segment before the picture data."""
+    place = 2
+    while place + 4 <= len(content) and content[place] == 0xFF:
+        code = content[place + 1]
+        if code == 0xFF:
+            place += 1
+            continue
+        if code == 0xDA:
+            return
+        length = struct.unpack(">H", content[place + 2 : place + 4])[0]
+        yield code, content[place + 4 : place + 2 + length]
+        place += 2 + length
+
+
+def _after_jfif(content: bytes) -> int:
+    if content[2:4] == b"\xff\xe0":
+        return int(4 + struct.unpack(">H", content[4:6])[0])
+    return 2

@@ -1,0 +1,110 @@
+"""Decoded pixels of any depth behind one small face: float32 bands out, cleaned bands back in."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from desktop_ae.core.clip import Samples
+
+
+class Pixels(Protocol):
+    """shape: `(channels, height, width)`, alpha not counted."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]: ...
+
+    def band(self, start: int, stop: int) -> Samples:
+        """Rows start to stop, `(channels, rows, width)` in [0, 1] (floating point: as it is)."""
+
+    def put(self, start: int, samples: Samples) -> None:
+        """Replace rows from start on; alpha and what is no number stay as they are."""
+
+    def to_image(self) -> Image.Image:
+        """8 bits a sample, mode L, LA, RGB or RGBA."""
+
+
+class PillowPixels:
+    """Over a Pillow image of mode L, LA, RGB or RGBA."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self.image = image
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        channels = 1 if self.image.mode in {"L", "LA"} else 3
+        return channels, self.image.height, self.image.width
+
+    def band(self, start: int, stop: int) -> Samples:
+        rows = self._rows(start, stop)[..., : self.shape[0]]
+        return rows.transpose(2, 0, 1).astype(np.float32) / np.float32(255)
+
+    def put(self, start: int, samples: Samples) -> None:
+        rows = self._rows(start, start + samples.shape[1]).copy()
+        rows[..., : len(samples)] = _to_integers(samples, 255).transpose(1, 2, 0)
+        pasted = Image.fromarray(rows[..., 0] if self.image.mode == "L" else rows, self.image.mode)
+        self.image.paste(pasted, (0, start))
+
+    def to_image(self) -> Image.Image:
+        return self.image
+
+    def _rows(self, start: int, stop: int) -> NDArray[np.uint8]:
+        return np.atleast_3d(np.asarray(self.image.crop((0, start, self.image.width, stop))))
+
+
+class ArrayPixels:
+    """Over an array `(height, width, samples)`: uint8, uint16, uint32 or floating point.
+
+    colours: how many of the samples are colour (1 or 3); the others (alpha) are left alone.
+    white: the value that stands for 1.0; found from the data for floating point.
+    """
+
+    def __init__(self, array: NDArray[Any], colours: int) -> None:
+        self.array = array
+        self.colours = colours
+        self.white = _white(array[..., :colours])
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return self.colours, self.array.shape[0], self.array.shape[1]
+
+    def band(self, start: int, stop: int) -> Samples:
+        rows = self.array[start:stop, :, : self.colours].transpose(2, 0, 1).astype(np.float32)
+        if np.issubdtype(self.array.dtype, np.floating):
+            np.nan_to_num(rows, copy=False, posinf=self.white, neginf=0.0)
+        rows /= np.float32(self.white)
+        return rows
+
+    def put(self, start: int, samples: Samples) -> None:
+        rows = self.array[start : start + samples.shape[1], :, : self.colours]
+        if np.issubdtype(self.array.dtype, np.floating):
+            cleaned = samples.transpose(1, 2, 0) * np.float32(self.white)
+            rows[...] = np.where(np.isfinite(rows), cleaned, rows)
+        else:
+            rows[...] = _to_integers(samples, int(self.white)).transpose(1, 2, 0)
+
+    def to_image(self) -> Image.Image:
+        scaled = np.nan_to_num(self.array.astype(np.float32) / np.float32(self.white))
+        pixels = _to_integers(scaled, 255).astype(np.uint8)
+        if pixels.shape[2] not in {self.colours, self.colours + 1}:
+            pixels = pixels[..., : self.colours]
+        return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+
+
+def _to_integers(samples: Samples, white: int) -> NDArray[Any]:
+    kind = np.uint8 if white <= 0xFF else np.uint16 if white <= 0xFFFF else np.uint32
+    # float32 cannot hold 2**32 - 1; only 32-bit integers need more.
+    wide = samples.astype(np.float64) if white > 0xFFFF else samples
+    return np.rint(wide.clip(0, 1) * white).astype(kind)
+
+
+def _white(colours: NDArray[Any]) -> float:
+    if np.issubdtype(colours.dtype, np.integer):
+        return float(np.iinfo(colours.dtype).max)
+    finite = colours[np.isfinite(colours)]
+    highest = float(finite.max()) if finite.size else 1.0
+    # Up to 2 is taken for a picture in [0, 1] with some light above white.
+    return highest if highest > 2.0 else 1.0

@@ -1,0 +1,82 @@
+"""PNG: the deep ones (16 bits a sample), and what the files carry beside their pixels."""
+
+from __future__ import annotations
+
+import functools
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+from PIL import Image
+
+from desktop_ae.domains.image.files import Picture, check_size
+from desktop_ae.domains.image.pixels import ArrayPixels
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# What says how colours look, and the size in print, always goes along.
+_LOOK = {b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI", b"pHYs"}
+_FACTS = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
+
+
+def decode_deep_png(path: Path) -> Picture:
+    """Decode 16 bits a sample. Raises FileError, or whatever the decoder stumbles over."""
+    with Image.open(path) as image:
+        check_size(path, *image.size)
+        orientation = image.getexif().get(0x0112, 1)
+        icc = image.info.get("icc_profile")
+    array = np.atleast_3d(imagecodecs.png_decode(path.read_bytes()))
+    colours = 1 if array.shape[2] <= 2 else 3
+    save = functools.partial(_save_deep, path, array)
+    return Picture(ArrayPixels(array, colours), save, 16, icc, orientation)
+
+
+def _save_deep(source: Path, array: np.ndarray, scratch: Path, keep: bool) -> None:  # type: ignore[type-arg]
+    plain = array[..., 0] if array.shape[2] == 1 else array
+    scratch.write_bytes(imagecodecs.png_encode(plain, level=6))
+    copy_chunks(source, scratch, keep)
+
+
+def copy_chunks(source: Path, target: Path, keep: bool) -> None:
+    """Put the source's metadata chunks into a freshly encoded file, byte for byte.
+
+    Without `keep` only those that say how the picture looks, and which way is up.
+    """
+    wanted = _LOOK | _FACTS if keep else _LOOK
+    chunks = [(name, body) for name, body in _chunks(source.read_bytes()) if name in wanted]
+    if not keep:
+        chunks += _way_up(source)
+    fresh = target.read_bytes()
+    with target.open("wb") as file:
+        file.write(_SIGNATURE)
+        for name, body in _chunks(fresh):
+            if name in _LOOK | _FACTS:
+                continue  # the encoder's own
+            file.write(_chunk(name, body))
+            if name == b"IHDR":
+                file.writelines(_chunk(*carried) for carried in chunks)
+
+
+def _way_up(source: Path) -> list[tuple[bytes, bytes]]:
+    with Image.open(source) as image:
+        orientation = image.getexif().get(0x0112, 1)
+    if orientation == 1:
+        return []
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return [(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))]
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    checksum = zlib.crc32(name + body)
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", checksum)
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    place = len(_SIGNATURE)
+    while place + 8 <= len(content):
+        length = struct.unpack(">I", content[place : place + 4])[0]
+        yield content[place + 4 : place + 8], content[place + 8 : place + 8 + length]
+        place += 12 + length

@@ -1,0 +1,202 @@
+"""TIFF of any depth through tifffile, with its tags and its EXIF directories."""
+
+from __future__ import annotations
+
+import functools
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+from desktop_ae.core.errors import Unsupported
+from desktop_ae.domains.image.colour import converted, srgb_profile
+from desktop_ae.domains.image.files import Picture, check_single, check_size
+from desktop_ae.domains.image.pixels import ArrayPixels
+
+_ICC, _ORIENTATION, _EXIF, _GPS = 34675, 274, 34665, 34853
+# tifffile writes no EXIF pointers; these unassigned codes just below hold their places.
+_PLACEHOLDERS = {_EXIF: 34664, _GPS: 34851}
+# What describes the stored pixels (the writer sets it anew), or points at other directories.
+_STRUCTURE = {
+    *range(254, 260), 262, 263, 266, 273, *range(277, 280), 280, 281, 282, 283, 284, 288, 289,
+    292, 293, 296, 317, 320, *range(322, 326), 330, 338, 339, 340, 341, 347, *range(512, 522),
+    *range(529, 533), 33421, 33422, _ICC, _EXIF, _GPS, 37724, 40965, 50838, 50839,
+}  # fmt: skip
+_LOSSLESS = {
+    "NONE": None,
+    "LZW": "lzw",
+    "ADOBE_DEFLATE": "adobe_deflate",
+    "DEFLATE": "deflate",
+    "PACKBITS": "packbits",
+    "ZSTD": "zstd",
+}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the new file gets from the old one."""
+
+    compression: str | None
+    options: dict[str, Any]
+    tags: list[tuple[int, int, int, Any, bool]]
+    directories: dict[int, ImageFileDirectory_v2]
+
+
+def decode_tiff(path: Path) -> Picture:
+    """Decode. Raises FileError, or whatever the decoder stumbles over."""
+    with tifffile.TiffFile(path) as file:
+        page = file.pages.first
+        full = [p for p in file.pages if not int(getattr(p, "subfiletype", 0) or 0) & 1]
+        check_size(path, page.imagewidth, page.imagelength)
+        check_single(path, len(full))
+        array, colours = _pixels(path, page)
+        icc = _value(page, _ICC)
+        orientation = int(_value(page, _ORIENTATION) or 1)
+        kept = _keep(file, page)
+    if page.photometric == tifffile.PHOTOMETRIC.SEPARATED:
+        array = np.array(converted(Image.fromarray(array, "CMYK"), icc))
+        icc = srgb_profile()
+    save = functools.partial(_save, array, colours, kept, icc, orientation)
+    bits = 8 * array.dtype.itemsize
+    kind = ["floating point"] if np.issubdtype(array.dtype, np.floating) else []
+    return Picture(ArrayPixels(array, colours), save, bits, icc, orientation, kind)
+
+
+def _pixels(path: Path, page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
+    """`(height, width, samples)`, and how many of the samples are colour."""
+    array = page.asarray()
+    if page.axes == "SYX":
+        array = np.moveaxis(array, 0, -1)
+    array = np.ascontiguousarray(np.atleast_3d(array))
+    if array.dtype == np.bool_:
+        array = array.astype(np.uint8) * 255
+    if array.dtype not in (np.uint8, np.uint16, np.uint32, np.float16, np.float32, np.float64):
+        raise Unsupported(path, f"{path.name} stores its samples as {array.dtype}: not supported.")
+    photometric = tifffile.PHOTOMETRIC
+    match page.photometric:
+        case photometric.MINISBLACK:
+            return array, 1
+        case photometric.MINISWHITE if np.issubdtype(array.dtype, np.integer):
+            array[..., 0] = np.iinfo(array.dtype).max - array[..., 0]
+            return array, 1
+        case photometric.RGB | photometric.YCBCR if array.shape[2] >= 3:
+            return array, 3
+        case photometric.PALETTE if page.colormap is not None:
+            looked_up = page.colormap[:, array[..., 0]]  # (3, height, width) uint16
+            return np.ascontiguousarray((looked_up >> 8).astype(np.uint8).transpose(1, 2, 0)), 3
+        case photometric.SEPARATED if array.dtype == np.uint8 and array.shape[2] == 4:
+            return array, 3
+    name = getattr(page.photometric, "name", str(page.photometric))
+    raise Unsupported(
+        path, f"{path.name} stores its colours as {name}, {array.dtype}: save it as RGB first."
+    )
+
+
+def _keep(file: tifffile.TiffFile, page: tifffile.TiffPage) -> _Kept:
+    compression = _LOSSLESS.get(page.compression.name, "adobe_deflate")
+    options: dict[str, Any] = {}
+    resolution = _value(page, 282), _value(page, 283)
+    if None not in resolution:
+        unit = _value(page, 296)
+        options["resolution"] = resolution
+        options["resolutionunit"] = 2 if unit is None else int(unit)
+    if compression in {"lzw", "adobe_deflate", "deflate", "zstd"}:
+        options["predictor"] = True
+    tags = [
+        (tag.code, int(tag.dtype), tag.count, tag.value, True)
+        for tag in page.tags.values()
+        if tag.code not in _STRUCTURE
+    ]
+    directories = dict(_directories(file, page))
+    options["byteorder"] = file.byteorder
+    options["bigtiff"] = file.is_bigtiff
+    return _Kept(compression, options, tags, directories)
+
+
+def _directories(
+    file: tifffile.TiffFile, page: tifffile.TiffPage
+) -> Iterator[tuple[int, ImageFileDirectory_v2]]:
+    """The EXIF and GPS directories, read by Pillow (classic TIFF only)."""
+    if file.is_bigtiff:
+        return
+    handle = file.filehandle
+    for pointer in (_EXIF, _GPS):
+        tag = page.tags.get(pointer)
+        if tag is None:
+            continue
+        directory = ImageFileDirectory_v2(_head(file.byteorder))
+        handle.seek(tag.valueoffset)  # tifffile follows the pointer
+        directory.load(handle)
+        whole = ImageFileDirectory_v2(_head(file.byteorder))
+        for code in list(directory):
+            if code not in (40965, _EXIF, _GPS):
+                whole.tagtype[code] = directory.tagtype[code]
+                whole[code] = directory[code]
+        yield pointer, whole
+
+
+def _save(
+    array: NDArray[Any],
+    colours: int,
+    kept: _Kept,
+    icc: bytes | None,
+    orientation: int,
+    scratch: Path,
+    keep: bool,
+) -> None:
+    tags = kept.tags if keep else [(_ORIENTATION, 3, 1, orientation, True)]
+    directories = kept.directories if keep else {}
+    pointers = [(_PLACEHOLDERS[code], 4, 1, 0, True) for code in directories]
+    extra = array.shape[2] - colours
+    with tifffile.TiffWriter(
+        scratch, bigtiff=kept.options["bigtiff"], byteorder=kept.options["byteorder"]
+    ) as file:
+        rest = {k: v for k, v in kept.options.items() if k not in ("bigtiff", "byteorder")}
+        file.write(
+            array if array.shape[2] > 1 else array[..., 0],
+            photometric="rgb" if colours == 3 else "minisblack",
+            planarconfig="contig" if array.shape[2] > 1 else None,
+            extrasamples=["unassalpha"] + ["unspecified"] * (extra - 1) if extra else None,
+            compression=kept.compression,
+            rowsperstrip=max(1, min(array.shape[0], 2**20 // array[0].nbytes)),
+            iccprofile=icc,
+            extratags=tags + pointers,
+            metadata=None,
+            software=False,
+            **rest,
+        )
+    _append_directories(scratch, directories)
+
+
+def _append_directories(path: Path, directories: dict[int, ImageFileDirectory_v2]) -> None:
+    """Write EXIF and GPS behind the pixels and point the tags at them."""
+    if not directories:
+        return
+    with tifffile.TiffFile(path) as file:
+        order = file.byteorder
+        tags = file.pages.first.tags
+        places = {code: tags[_PLACEHOLDERS[code]].offset for code in directories}
+    with path.open("r+b") as raw:
+        for code, directory in directories.items():
+            offset = raw.seek(0, 2)
+            if offset % 2:
+                offset += raw.write(b"\0")
+            raw.write(directory.tobytes(offset))
+            raw.seek(places[code])
+            raw.write(struct.pack(order + "HHII", code, 4, 1, offset))
+
+
+def _head(byteorder: str) -> bytes:
+    return b"II*\0\x08\0\0\0" if byteorder == "<" else b"MM\0*\0\0\0\x08"
+
+
+def _value(page: tifffile.TiffPage, code: int) -> Any:
+    tag = page.tags.get(code)
+    return None if tag is None else tag.value
