@@ -39,10 +39,10 @@ def clean(
     loaded = _library().load(model or chosen.default_model)
     restorer = chosen.restorer(loaded, planes.shape, strength, lambda: None)
     cleaned = np.concatenate([clip.samples for clip in restorer.push(Clip(planes))], axis=1)
-    pixels = cleaned.transpose(1, 2, 0).reshape(samples.shape)
+    pixels: NDArray[Any] = cleaned.transpose(1, 2, 0).reshape(samples.shape)
     if np.issubdtype(samples.dtype, np.integer):
         top = np.iinfo(samples.dtype).max
-        return np.rint(pixels.clip(0, 1) * top).astype(samples.dtype)
+        pixels = np.rint(pixels.clip(0, 1) * top)
     return pixels.astype(samples.dtype)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from desktop_ae.core.clip import Clip
 from desktop_ae.core.domain import Domain, Reader, Task, View
-from desktop_ae.core.errors import DesktopAEError, FileError, NotWritable, Unreadable, Unsupported
+from desktop_ae.core.errors import DesktopAEError, NotWritable, Unreadable, Unsupported
 from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.saving import new_file, target_name
@@ -100,7 +102,7 @@ class CleanJob:
             "task": self.task,
             "model": library.card(self.model).sha256,
             "strength": round(self.strength, 3),
-            "folder": str(self.output.folder or ""),
+            "folder": str(_absolute(self.output.folder)) if self.output.folder else "",
             "pattern": self.output.pattern,
             "keep_metadata": self.output.keep_metadata,
         }
@@ -180,7 +182,8 @@ class PreviewJob:
         model = context.library.load(self.model)
         shape = self.samples.shape
         restorer = task_named(self.task).restorer(model, shape, 1.0, context.token.check)
-        return next(iter(restorer.push(Clip(self.samples)))).samples
+        bands = [clip.samples for clip in restorer.push(Clip(self.samples))]
+        return np.concatenate(bands, axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +226,19 @@ class Plan:
     ignored: int = 0
 
 
-def plan_cleaning(
-    paths: Iterable[Path], task: str = "auto", ledger: Ledger | None = None
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class PlanJob:
+    """`plan_cleaning` where it keeps nobody waiting: a dropped folder may hold a whole disk."""
+
+    paths: Sequence[Path]
+    task: str = "auto"
+
+    def run(self, context: Context) -> Plan:
+        context.token.check()
+        return plan_cleaning(self.paths, self.task, context.ledger)
+
+
+def plan_cleaning(paths: Iterable[Path], task: str = "auto", ledger: Ledger | None = None) -> Plan:
     """Sort dropped paths into files with their tasks, and refusals with reasons.
 
     Folders are walked (links are not followed). A path given twice counts once. `task` "auto"
@@ -237,17 +250,17 @@ def plan_cleaning(
     seen: set[Path] = set()
     ignored = 0
     for given in paths:
-        folder = given.is_dir()
-        for path in _walk(given) if folder else [given]:
-            real = Path(os.path.abspath(path))
+        below = _absolute(given) if _is_folder(given) else None
+        for path in _walk(given) if below else [given]:
+            real = _absolute(path)
             if real in seen:
                 continue
             seen.add(real)
-            if folder and (not _has_known_suffix(path) or (ledger and ledger.is_ours(real))):
+            if below and (not _has_known_suffix(path) or (ledger and ledger.is_ours(real))):
                 ignored += 1
                 continue
             try:
-                files.append(Planned(real, choose_task(path, task), given.absolute() if folder else None))
+                files.append(Planned(real, choose_task(path, task), below))
             except DesktopAEError as error:
                 refusals.append(Refusal(path, error))
     return Plan(files, refusals, ignored)
@@ -276,10 +289,16 @@ def choose_task(path: Path, wanted: str = "auto") -> Task:
 def check_target_folder(folder: Path) -> None:
     """Find out before the work, not after it, that nothing can be saved in a folder."""
     existing = folder
-    while not existing.exists() and existing != existing.parent:
-        existing = existing.parent
-    if not existing.is_dir() or not os.access(existing, os.W_OK):
-        raise NotWritable(folder, f"No permission to save in {folder}. Choose another output folder.")
+    try:
+        while not existing.exists() and existing != existing.parent:
+            existing = existing.parent
+        writable = existing.is_dir() and os.access(existing, os.W_OK)
+    except OSError as error:
+        sentence = f"Nothing can be saved in {folder}: {error.strerror}."
+        raise NotWritable(folder, sentence) from error
+    if not writable:
+        sentence = f"No permission to save in {folder}. Choose another output folder."
+        raise NotWritable(folder, sentence)
 
 
 def _head(path: Path) -> bytes:
@@ -293,6 +312,18 @@ def _head(path: Path) -> bytes:
     if not head:
         raise Unreadable(path, f"{path.name} is empty: it holds no data at all.")
     return head
+
+
+def _absolute(path: Path) -> Path:
+    """Without `..`, so that what was found below a folder says so; links keep their own names."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, a folder that may not be searched
+        return False
 
 
 def _has_known_suffix(path: Path) -> bool:

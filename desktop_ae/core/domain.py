@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_ae.core.card import ModelInput
 from desktop_ae.core.clip import Clip
 
 if TYPE_CHECKING:
@@ -73,10 +74,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Training numbers: what it takes to train a shipped model again.
+    """What it takes to train a shipped model again.
 
     net, arguments: see `nets.build_net`. batch: patches a step. patch: length of a patch's sides.
     learning_rate: at its peak. average: decay of the moving average of the weights.
+    title, input, sources: what the model's card says of its name, its input and its data
+    (each source with "name" and "licence").
     """
 
     task: str
@@ -85,6 +88,9 @@ class Recipe:
     batch: int
     patch: int
     learning_rate: float
+    title: str
+    input: ModelInput
+    sources: Sequence[Mapping[str, str]]
     average: float = 0.999
     seed: int = 1
 
@@ -111,12 +117,15 @@ class Task:
     """Something that a domain can do to its files, and the pane that offers it.
 
     id: "image/denoise". title, sentence, icon: how the window names it; `nouns` is one and many.
-    default_model: id of the shipped model. sample: a file in `resources/samples`.
+    default_model: id of the shipped model. samples: files in `resources/samples`; the first is
+    the one to try.
     restorer: (model, shape of the piece, strength, check) to the streaming restorer of one piece.
     measures: figures about a result, from what was removed. nothing_to_do: whether these say that
     the file was clean already. findings: the figures in words.
     recipe, make_pairs: what trains the shipped model; the pairs are cut from a folder or `.tar`.
-    bench: (model, data folder, "some" or "all" peers, report of each score as it is found).
+    bench: (models, data folder, peers, report of each score as it is found); peers are "none",
+    "some" or "all". summary: scores and a model's id to the line that lists show.
+    demonstrate: (sample, result, truth, picture to write) to figures of before and after.
     """
 
     id: str
@@ -125,14 +134,20 @@ class Task:
     sentence: str
     icon: str
     default_model: str
-    sample: str
+    samples: Sequence[str]
     restorer: Callable[[Model, tuple[int, ...], float, Callable[[], object]], Restorer]
     measures: Callable[[Removed], Mapping[str, float]]
     nothing_to_do: Callable[[Mapping[str, float]], bool]
     findings: Callable[[Mapping[str, float]], Sequence[Finding]]
     recipe: Callable[[], Recipe]
     make_pairs: Callable[[Path, Recipe], Pairs]
-    bench: Callable[[Model, Path, str, Callable[[Score], None]], list[Score]]
+    bench: Callable[[Sequence[Model], Path, str, Callable[[Score], None]], list[Score]]
+    summary: Callable[[Sequence[Score], str], str]
+    demonstrate: Callable[[Path, Path, Path, Path], Mapping[str, float]]
+
+    @property
+    def sample(self) -> str:
+        return self.samples[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ class DesktopAEError(Exception):
 
 
 class Cancelled(DesktopAEError):
-    def __init__(self) -> None:
-        super().__init__("Stopped.")
+    def __init__(self, sentence: str = "Stopped.") -> None:
+        super().__init__(sentence)
 
 
 class FileError(DesktopAEError):

@@ -26,7 +26,8 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         # In place: at inference a fresh buffer costs as much as the activation itself.
-        return x + self.second(F.relu(self.first(x), inplace=True))
+        residual: Tensor = self.second(F.relu(self.first(x), inplace=True))
+        return x + residual
 
 
 def _blocks(count: int, channels: int) -> nn.Sequential:

@@ -6,16 +6,17 @@ import copy
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from desktop_ae.core.domain import Recipe
+from desktop_ae.core.errors import BadModel, Cancelled
 from desktop_ae.core.saving import replace_file
 from desktop_ae.core.work import CancelToken, Progress, Report, silent
 from desktop_ae.training.optimizer import Muon, split_parameters
@@ -24,6 +25,7 @@ from desktop_ae.training.pairs import Pairs
 Judge = Callable[[nn.Module], dict[str, float]]
 CHECKPOINT = "checkpoint.safetensors"
 LOG = "log.jsonl"
+_DAMAGE = (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def fit(
     folder: gets `checkpoint.safetensors` each minute and `log.jsonl`; with `resume` the run goes on
     from there, with the minutes it already had counted in. The learning rate follows the share of
     the minutes that is used, so a slow machine anneals as fully as a fast one.
-    Raises Cancelled when the token stops; the checkpoint of that moment is kept.
+    Raises Cancelled when the token stops; the checkpoint of that moment is kept. Raises BadModel if
+    the checkpoint to resume from cannot be used.
     """
     run = _Run(net, recipe, folder, device)
     if resume and (folder / CHECKPOINT).is_file():
@@ -69,11 +72,13 @@ def fit(
     logged = saved = started = time.monotonic() - run.seconds
     while run.seconds < budget_s:
         loss = run.step(pairs, run.seconds / budget_s)
-        if token.stopped:
+        run.seconds = time.monotonic() - started
+        try:
+            started += token.check()
+        except Cancelled:
             run.save()
-        started += token.check()
-        now = time.monotonic()
-        run.seconds = now - started
+            raise
+        now = started + run.seconds
         if now - logged >= log_every_s:
             run.log(loss, {})
             report(Progress(run.seconds, budget_s, "s", f"loss {loss:.5f}"))
@@ -98,7 +103,7 @@ class _Run:
         self.layout = torch.contiguous_format
         if any(p.ndim == 4 for p in net.parameters()):
             self.layout = torch.channels_last
-            self.net = self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self.net = self.net.to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.net).eval().requires_grad_(False)
         hidden, rest = split_parameters(self.net)
         self.optimizers: tuple[torch.optim.Optimizer, ...] = (
@@ -119,7 +124,7 @@ class _Run:
             restored = self.net(noisy)
         loss = (restored.float() - clean).abs().mean()
         self.net.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
@@ -148,9 +153,20 @@ class _Run:
             save_file(self.tensors(), scratch, metadata=facts)
 
     def load(self) -> None:
-        with safe_open(self.folder / CHECKPOINT, framework="pt") as file:  # type: ignore[no-untyped-call]
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-            facts = file.metadata()
+        """Raises BadModel for a checkpoint that is damaged or of another recipe."""
+        path = self.folder / CHECKPOINT
+        try:
+            with safe_open(path, framework="pt") as file:
+                tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+                facts = file.metadata()
+            self._restore(tensors, facts)
+        except _DAMAGE as error:
+            raise BadModel(
+                f"The training in {self.folder} cannot go on: its checkpoint {path.name} is damaged"
+                " or of another recipe. Begin a new one, or remove that file."
+            ) from error
+
+    def _restore(self, tensors: dict[str, Tensor], facts: Mapping[str, str]) -> None:
         self.steps, self.seconds = int(facts["steps"]), float(facts["seconds"])
         self.net.load_state_dict(_under("net.", tensors))
         self.average.load_state_dict(_under("average.", tensors))

@@ -39,13 +39,13 @@ class Muon(torch.optim.Optimizer):
 
 def orthogonalise(matrix: Tensor, steps: int = 5) -> Tensor:
     """Push all singular values of a matrix near one: a quintic Newton-Schulz iteration in bf16."""
-    x = matrix.bfloat16()
+    x: Tensor = matrix.bfloat16()
     turned = x.shape[0] > x.shape[1]
     if turned:
         x = x.T
     x = x / (x.norm() + 1e-7)
     for _ in range(steps):
-        square = x @ x.T
+        square: Tensor = x @ x.T
         x = 3.4445 * x + (-4.7750 * square + 2.0315 * square @ square) @ x
     return x.T if turned else x
 

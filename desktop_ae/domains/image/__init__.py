@@ -100,11 +100,29 @@ def _pairs(data: Path, recipe: Recipe) -> Pairs:
 
 
 def _bench(
-    model: Model, data: Path, peers: str, each: Callable[[Score], None]
+    models: Sequence[Model], data: Path, peers: str, each: Callable[[Score], None]
 ) -> list[Score]:
     from desktop_ae.domains.image.bench import bench_denoise
 
-    return bench_denoise(model, data, peers, each)
+    return bench_denoise(models, data, peers, each)
+
+
+def summary(scores: Sequence[Score], method: str) -> str:
+    """What a list of models says of one, from its bench: gain on camera noise, Kodak."""
+    found = {s.data: s.figures["psnr_db"] for s in scores if s.method.startswith(method)}
+    words = [
+        f"{db:.1f} dB {place}"
+        for name, place in (("sigma 25", "at σ 25"), ("camera", "on camera noise"))
+        for data, db in found.items()
+        if data.endswith(name)
+    ]
+    return ", ".join(words) or "not measured"
+
+
+def _demonstrate(source: Path, result: Path, truth: Path, picture: Path) -> Mapping[str, float]:
+    from desktop_ae.domains.image.bench import demonstrate
+
+    return demonstrate(source, result, truth, picture)
 
 
 DENOISE = Task(
@@ -114,7 +132,7 @@ DENOISE = Task(
     sentence="Drop noisy photos here and get clean ones back.",
     icon="photo",
     default_model="image/denoise-v1",
-    sample="photo-astronaut.jpg",
+    samples=("photo-astronaut.jpg", "photo-chelsea.png"),
     restorer=_restorer,
     measures=measures,
     nothing_to_do=nothing_to_do,
@@ -122,6 +140,8 @@ DENOISE = Task(
     recipe=_recipe,
     make_pairs=_pairs,
     bench=_bench,
+    summary=summary,
+    demonstrate=_demonstrate,
 )
 
 DOMAIN = Domain(

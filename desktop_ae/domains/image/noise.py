@@ -239,7 +239,7 @@ def _untone(picture: Tensor, amount: Tensor) -> Tensor:
 
 
 def _blur(picture: Tensor, sigma: Tensor) -> Tensor:
-    """Gaussian blur with a width of its own for each picture; sigma `(batch, 1, 1, 1)` in pixels."""
+    """Gaussian blur, a width of its own for each picture; sigma `(batch, 1, 1, 1)` in pixels."""
     batch, channels = picture.shape[:2]
     offsets = torch.arange(-5, 6, device=picture.device, dtype=picture.dtype)
     kernel = torch.exp(-0.5 * (offsets / sigma.reshape(batch, 1).clamp_min(1e-3)) ** 2)

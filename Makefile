@@ -1,0 +1,40 @@
+# Every target but help needs .venv: packaging/environment.sh makes it once.
+bin := .venv/bin
+
+.PHONY: help demo app test lint screenshots bench samples environment
+
+help:
+	@echo 'make demo             clean a sample of each kind and show what came of it'
+	@echo 'make app              open the window'
+	@echo 'make test             lint and run every test, as CI does'
+	@echo 'make lint             ruff, its formatter and mypy'
+	@echo 'make screenshots      draw every state of the window into files'
+	@echo 'make bench DATA=DIR   measure photo denoising on a folder of clean pictures or pairs'
+	@echo 'make samples          make resources/samples again'
+
+demo: environment
+	$(bin)/desktop-ae demo
+
+app: environment
+	$(bin)/desktop-ae
+
+test: lint
+	QT_QPA_PLATFORM=offscreen $(bin)/pytest
+
+lint: environment
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+
+screenshots: environment
+	$(bin)/python packaging/screenshots.py
+
+bench: environment
+	@test -n '$(DATA)' || { echo 'Say which pictures: make bench DATA=DIR' >&2; exit 2; }
+	$(bin)/desktop-ae bench image/denoise --data '$(DATA)'
+
+samples: environment
+	$(bin)/python packaging/make_samples.py
+
+environment:
+	@bash packaging/environment.sh

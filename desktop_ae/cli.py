@@ -1,0 +1,258 @@
+"""The command line: the same jobs as the window's."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from desktop_ae.core.card import ModelCard, write_card
+from desktop_ae.core.domain import Score
+from desktop_ae.core.errors import Cancelled, DesktopAEError
+from desktop_ae.core.ledger import Ledger
+from desktop_ae.core.library import Model, ModelLibrary, load_model
+from desktop_ae.core.work import Progress as Done
+from desktop_ae.domains import task_named
+from desktop_ae.jobs import Cleaned, CleanJob, Context, Output, Planned, plan_cleaning
+from desktop_ae.places import model_folders, user_data
+
+ALL_CLEANED, SOME_FAILED, BAD_USAGE = 0, 1, 2
+
+app = typer.Typer(
+    name="desktop-ae",
+    help="Clean photos with convolutional autoencoders, offline. Without a command: the window.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models_app = typer.Typer(help="The models there are.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
+# stdout belongs to results, so that `--json` can be piped.
+_screen = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+TaskName = Annotated[str, typer.Argument(metavar="TASK", help="Such as image/denoise.")]
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command line without the program's name; return the exit status."""
+    try:
+        answer = app(list(words), standalone_mode=False)
+    except DesktopAEError as error:
+        _screen.print(f"[red]{error}[/red]", highlight=False)
+        return SOME_FAILED if isinstance(error, Cancelled) else BAD_USAGE
+    except typer.Exit as error:
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if hasattr(error, "exit_code") and hasattr(error, "show"):  # click's own usage errors
+            error.show()
+            return int(error.exit_code)
+        raise
+    return answer if isinstance(answer, int) else ALL_CLEANED
+
+
+@app.command()
+def clean(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders of files.")],
+    task: Annotated[str, typer.Option(help="A task, or auto: by the kind of file.")] = "auto",
+    model: Annotated[str | None, typer.Option(help="A model's id; see `models list`.")] = None,
+    strength: Annotated[float, typer.Option(min=0.0, max=1.0)] = 1.0,
+    out: Annotated[Path | None, typer.Option(help="Output folder; else beside each file.")] = None,
+    name: Annotated[str, typer.Option(help="Pattern of the names.")] = Output.pattern,
+    keep_metadata: Annotated[bool, typer.Option(help="EXIF, XMP and the like.")] = True,
+    as_json: Json = False,
+) -> int:
+    """Clean files. The originals are never touched."""
+    library = ModelLibrary(model_folders())
+    ledger = Ledger(user_data() / "cleaned.sqlite")
+    output = Output(out.absolute() if out else None, name, keep_metadata)
+    plan = plan_cleaning(paths, task, ledger)
+    results = [
+        {"source": str(r.path), "target": None, "status": "failed", "error": str(r.reason)}
+        for r in plan.refusals
+    ]
+    for result in results:
+        _tell(result, as_json)
+    with _progress() as bar:
+        for number, file in enumerate(plan.files, 1):
+            label = f"{number}/{len(plan.files)} {file.source.name}"
+            row = bar.add_task(label, total=1.0)
+            context = Context(library, ledger, lambda p, row=row: _advance(bar, row, p))
+            job = _job(file, model, strength, output)
+            result = _run(job, context)
+            bar.remove_task(row)
+            results.append(result)
+            _tell(result, as_json)
+    ledger.close()
+    return _sum_up(results, as_json)
+
+
+def _job(file: Planned, model: str | None, strength: float, output: Output) -> CleanJob:
+    chosen = model or file.task.default_model
+    return CleanJob(file.source, file.task.id, chosen, strength, output, file.below)
+
+
+def _run(job: CleanJob, context: Context) -> dict[str, Any]:
+    try:
+        cleaned: Cleaned = job.run(context)
+    except (DesktopAEError, MemoryError) as error:
+        sentence = str(error) or "There is not enough memory for this file."
+        return {"source": str(job.source), "target": None, "status": "failed", "error": sentence}
+    return {
+        "source": str(cleaned.source),
+        "target": str(cleaned.target) if cleaned.target else None,
+        "status": cleaned.status,
+        "seconds": round(cleaned.seconds, 3),
+        "error": None,
+    }
+
+
+def _tell(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"seconds": 0.0, **result}, ensure_ascii=False), flush=True)
+        return
+    colours = {"cleaned": "green", "failed": "red"}
+    colour = colours.get(result["status"], "yellow")
+    name = Path(result["source"]).name
+    words = result["error"] or (Path(result["target"]).name if result["target"] else "clean already")
+    _screen.print(f"[{colour}]{result['status']:>9}[/{colour}]  ", end="")
+    _screen.print(f"{name}: {words}", markup=False, highlight=False)
+
+
+def _sum_up(results: list[dict[str, Any]], as_json: bool) -> int:
+    counts = {s: sum(r["status"] == s for r in results) for s in ("cleaned", "unchanged", "skipped", "failed")}
+    if not as_json:
+        _screen.print(", ".join(f"{n} {s}" for s, n in counts.items() if n) or "nothing to clean")
+    if not results:
+        return BAD_USAGE
+    return SOME_FAILED if counts["failed"] else ALL_CLEANED
+
+
+@models_app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """Name every model, its task and what was measured."""
+    library = ModelLibrary(model_folders())
+    if as_json:
+        for card in library.cards():
+            print(json.dumps(_facts(card), ensure_ascii=False))
+        return
+    table = Table("id", "task", "measured", "size")
+    for card in library.cards():
+        table.add_row(card.id, card.task, card.summary, f"{card.bytes / 1e6:.1f} MB")
+    Console().print(table)
+    for problem in library.problems:
+        _screen.print(f"[red]{problem}[/red]", highlight=False)
+
+
+@models_app.command("show")
+def show_model(model_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Print the card of a model."""
+    card = ModelLibrary(model_folders()).card(model_id)
+    print(json.dumps(_facts(card), indent=2, ensure_ascii=False))
+
+
+def _facts(card: ModelCard) -> dict[str, Any]:
+    facts = asdict(card)
+    del facts["folder"]
+    return facts
+
+
+@app.command()
+def train(
+    task: TaskName,
+    data: Annotated[Path, typer.Option(help="A folder of training data, or a .tar of one.")],
+    minutes: Annotated[float, typer.Option(help="Computing time.")] = 120.0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,
+    out: Annotated[Path, typer.Option(help="Where checkpoint, log and model go.")] = Path("runs"),
+) -> None:
+    """Train a task's shipped model again, by its recipe."""
+    from desktop_ae.training.train import train as train_model
+
+    with _progress() as bar:
+        row = bar.add_task(task, total=1.0)
+
+        def report(done: Done) -> None:
+            bar.update(row, completed=done.fraction, description=f"{task} {done.note}")
+
+        folder = train_model(
+            task_named(task), data, out, minutes=minutes, resume=resume, report=report
+        )
+    _screen.print(f"The model is in {folder}; measure it with `desktop-ae bench`.")
+
+
+@app.command()
+def bench(
+    task: TaskName,
+    data: Annotated[list[Path], typer.Option(help="A folder of development data; more than once.")],
+    model: Annotated[
+        list[str] | None, typer.Option(help="An id, or a model's folder; more than once.")
+    ] = None,
+    peers: Annotated[str, typer.Option(help="none, some, or all (slow).")] = "some",
+    write: Annotated[bool, typer.Option("--write", help="Into the first model's card.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure models beside doing nothing and their peers, all in one run."""
+    chosen = task_named(task)
+    library = ModelLibrary(model_folders())
+    loaded = [_loaded(library, name) for name in model or [chosen.default_model]]
+    scores: list[Score] = []
+
+    def each(score: Score) -> None:
+        scores.append(score)
+        if as_json:
+            print(json.dumps(asdict(score), ensure_ascii=False), flush=True)
+        else:
+            figures = "  ".join(f"{k} {v:.3f}" for k, v in score.figures.items())
+            print(f"{score.data:<24} {score.method:<32} {figures}", flush=True)
+
+    for folder in data:
+        chosen.bench(loaded, folder, peers, each)
+    if write:
+        from desktop_ae.training.train import with_measured
+
+        card = loaded[0].card
+        measured = [asdict(score) for score in scores]
+        summary = chosen.summary(scores, f"{card.id} {card.sha256[:7]}")
+        write_card(with_measured(card, measured, summary), card.folder)
+
+
+def _loaded(library: ModelLibrary, name: str) -> Model:
+    from desktop_ae.core.card import read_card
+
+    folder = Path(name)
+    return load_model(read_card(folder)) if (folder / "card.json").is_file() else library.load(name)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("build/demo"),
+) -> int:
+    """Clean the bundled samples, and show figures and pictures of before and after."""
+    from desktop_ae.demo import run_demo
+
+    return run_demo(out, Console())
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_screen, transient=True, disable=not sys.stderr.isatty()) as bar:
+        yield bar
+
+
+def _advance(bar: Progress, row: Any, done: Done) -> None:
+    bar.update(row, completed=done.fraction)
+
+

@@ -1,0 +1,242 @@
+"""One task's part of the window: queue, compare view, inspector, and what joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_ae.core.domain import Domain, Task
+from desktop_ae.jobs import CleanJob, Planned, Refusal
+from desktop_ae.ui.cleaning_run import CleaningRun
+from desktop_ae.ui.drop_area import DropArea
+from desktop_ae.ui.inspector import Inspector
+from desktop_ae.ui.queue_column import QueueColumn
+from desktop_ae.ui.queue_model import FINISHED, STARTABLE, QueueModel, Row, State
+from desktop_ae.ui.services import Services
+from desktop_ae.ui.stage import Stage
+from desktop_ae.ui.wording import Wording
+
+_COUNT_EVERY_MS = 100
+_WIDTHS = [292, 620, 280]
+
+
+class Pane(QWidget):
+    """Everything that a person can do with the files of one task.
+
+    Signals:
+        browse_asked(), folder_asked(), sample_asked(): the window does that.
+        folder_chosen(folder: Path): a recent one.
+    """
+
+    browse_asked = Signal()
+    folder_asked = Signal()
+    sample_asked = Signal()
+    folder_chosen = Signal(object)
+
+    def __init__(
+        self, task: Task, domain: Domain, services: Services, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.task = task
+        self.domain = domain
+        self._settings = services.settings
+        self._wording = Wording()
+        self._removed: list[list[tuple[int, Row]]] = []
+        self.model = QueueModel(self)
+        self.run = CleaningRun(self.model, services.cleaning, self.job_for, self)
+        self.column = QueueColumn(task, domain, self.model, services.errands)
+        self.queue = self.column.view
+        self.stage = Stage(task, domain, services.errands)
+        self.inspector = Inspector(task, domain, services.library, services.settings)
+        self.drop_area = DropArea(task, domain, services.settings)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._counting = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self.stage.set_model(self.inspector.model)
+        self.stage.set_strength(self.inspector.strength.value() / 100)
+        self._count()
+
+    @property
+    def notice(self) -> Stage:
+        return self.stage
+
+    def job_for(self, row: Row) -> CleanJob:
+        """The job that the inspector's choices make of a row."""
+        return CleanJob(
+            row.source,
+            self.task.id,
+            self.inspector.model,
+            self.inspector.strength.value() / 100,
+            self._settings.output(),
+            row.below,
+        )
+
+    def add(
+        self, files: Sequence[Planned], refusals: Sequence[Refusal], *, start: bool
+    ) -> tuple[int, int]:
+        """Queue files; refused ones become failed rows. Returns how many are new, and how many
+        were in the queue already (failed ones among them are tried again)."""
+        rows = [Row(f.source, f.below) for f in files]
+        refused = [Row(r.path, state=State.FAILED, error=r.reason) for r in refusals]
+        known = [found for row in rows if (found := self.model.find(row.source))]
+        added = self.model.add([*rows, *refused])
+        if start:
+            again = [row for row in known if row.state is State.FAILED]
+            self.run.start([row for row in added if row.state is State.READY] + again)
+        if added and self.queue.current() is None:
+            self.queue.select(added[0])
+        elif known and not added:
+            self.queue.select(known[0])
+        self._count()
+        return len(added), len(known)
+
+    def clean(self) -> None:
+        """What the button says: the files not cleaned yet, else the selected ones anew."""
+        rows = self._startable() or self._changed()
+        if rows:
+            self.run.start(rows)
+            self._count()
+
+    def retry(self, rows: Sequence[Row] | None = None) -> None:
+        """Clean again what failed or was stopped, of the selected rows or the given ones."""
+        chosen = self.queue.selected() if rows is None else rows
+        again = [r for r in chosen if r.state in (State.FAILED, State.STOPPED)]
+        for row in again:
+            self.column.thumbnails.forget(row.source)
+        if again:
+            self.run.start(again)
+        row = self.queue.current()
+        if row in again:
+            self.stage.show_row(row)
+
+    def remove_selected(self) -> None:
+        rows = self.queue.selected()
+        if rows:
+            self._removed.append(self.model.remove(rows))
+            self._count()
+
+    def undo_remove(self) -> bool:
+        """Put the rows back that were removed last; False if there are none."""
+        if not self._removed:
+            return False
+        back = self.model.put_back(self._removed.pop())
+        for row in back:
+            if row.state in (State.WAITING, State.CLEANING):
+                row.state = State.STOPPED
+                self.model.touch(row)
+        if back:
+            self.queue.select(back[0])
+        self._count()
+        return True
+
+    def set_lit(self, lit: bool) -> None:
+        """While files hang over the window."""
+        self.drop_area.set_lit(lit)
+        self.column.drop_area.set_lit(lit)
+
+    def _lay_out(self) -> None:
+        for part in (self.column, self.stage, self.inspector):
+            self.splitter.addWidget(part)
+        self.column.setMinimumWidth(240)
+        self.stage.setMinimumWidth(320)
+        self.inspector.setMinimumWidth(248)
+        self.inspector.setMaximumWidth(420)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setSizes(_WIDTHS)
+        empty = QWidget()
+        around = QVBoxLayout(empty)
+        around.setContentsMargins(32, 32, 32, 32)
+        around.addWidget(self.drop_area)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self.splitter)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        area, inspector = self.drop_area, self.inspector
+        area.browse_asked.connect(self.browse_asked)
+        area.folder_asked.connect(self.folder_asked)
+        area.sample_asked.connect(self.sample_asked)
+        area.folder_chosen.connect(self.folder_chosen)
+        self.column.browse_asked.connect(self.browse_asked)
+        self.column.retry_asked.connect(self.retry)
+        self.column.remove_asked.connect(self.remove_selected)
+        self.queue.current_changed.connect(self._on_current_changed)
+        self.queue.selection_changed.connect(self._count_soon)
+        self.stage.retry_asked.connect(lambda row: self.retry([row]))
+        self.model.row_changed.connect(self._on_row_changed)
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved):
+            signal.connect(self._count_soon)
+        inspector.clean_asked.connect(self.clean)
+        inspector.model_changed.connect(self.stage.set_model)
+        inspector.strength_changed.connect(self.stage.set_strength)
+        for changed in (
+            inspector.model_changed,
+            inspector.strength_changed,
+            inspector.output_changed,
+            self.run.changed,
+        ):
+            changed.connect(self._count_soon)
+        self._counting.setSingleShot(True)
+        self._counting.timeout.connect(self._count)
+
+    def _startable(self) -> list[Row]:
+        return [row for row in self.model.rows if row.state in STARTABLE]
+
+    def _changed(self) -> list[Row]:
+        """Selected rows that other choices than today's were made for."""
+        rows = [r for r in self.queue.selected() if r.state in FINISHED]
+        return [r for r in rows if r.state is State.FAILED or r.job != self.job_for(r)]
+
+    def _count_soon(self) -> None:
+        """Counting ten thousand rows at each of a hundred changes would be felt."""
+        if not self._counting.isActive():
+            self._counting.start(_COUNT_EVERY_MS)
+
+    def _count(self) -> None:
+        """Bring the counts, the button and the choice between empty and full up to date."""
+        counts = self.model.counts()
+        total = counts.total()
+        self._stack.setCurrentIndex(1 if total else 0)
+        self.column.show_counts(total, counts[State.CLEANED] + counts[State.SKIPPED])
+        startable = counts[State.READY] + counts[State.STOPPED]
+        again = [] if startable else self._changed()
+        button = self.inspector.clean
+        if startable:
+            things = self._wording.things(startable, self.task)
+            button.setText(self.tr("Clean {things}").format(things=things))
+        elif self.run.active:
+            button.setText(self.tr("Cleaning…"))
+        elif len(again) > 1:
+            button.setText(
+                self.tr("Clean {things} again").format(
+                    things=self._wording.things(len(again), self.task)
+                )
+            )
+        else:
+            button.setText(self.tr("Clean again"))
+        button.setEnabled(bool(startable or again))
+        button.setToolTip(self.tr("Ctrl+Return. Cleans what is not cleaned yet, or the selected"
+                                  " files again with other settings (Ctrl+A selects all)."))
+
+    def _on_current_changed(self, row: Row | None) -> None:
+        self.stage.show_row(row)
+        self._show_findings(row)
+
+    def _on_row_changed(self, row: Row) -> None:
+        self.stage.follow(row)
+        if row is self.queue.current():
+            self._show_findings(row)
+        self._count_soon()
+
+    def _show_findings(self, row: Row | None) -> None:
+        measures = row.result.measures if row and row.result and row.state in FINISHED else None
+        self.inspector.show_findings(self.task.findings(measures) if measures else [])

@@ -1,0 +1,82 @@
+"""The colours and sizes that the whole window is made from. No other file names a colour."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """One palette. Colours are "#rrggbb", or "#aarrggbb" where they let a picture show through.
+
+    text, dim, accent, good and bad reach 4.5:1 (WCAG AA) on ground, panel, card and accent_soft.
+    The light dim, accent, good and bad are for that a little darker than in the first drawings.
+    """
+
+    dark: bool
+    ground: str  # behind everything
+    panel: str  # rail, queue, inspector, status bar
+    card: str  # fields, cards, the stage of a picture
+    hover: str  # a card under the pointer
+    line: str
+    text: str
+    dim: str
+    accent: str
+    accent_soft: str  # behind what is selected
+    on_accent: str  # text on accent
+    good: str
+    bad: str
+    shade: str  # behind labels that lie on a picture
+    bright: str  # text on shade, the knob of a switch, the wipe line: the same in both palettes
+    check: str  # the darker squares under a picture that lets light through; the others are card
+
+
+DARK = Tokens(
+    dark=True,
+    ground="#15171b",
+    panel="#1c1f25",
+    card="#242830",
+    hover="#2c313b",
+    line="#2f343d",
+    text="#e9ecf1",
+    dim="#98a1af",
+    accent="#4ea1ff",
+    accent_soft="#1c3353",
+    on_accent="#0b1b30",
+    good="#46c281",
+    bad="#ff6b6b",
+    shade="#b0101216",
+    bright="#ffffff",
+    check="#343a45",
+)
+
+LIGHT = Tokens(
+    dark=False,
+    ground="#f4f5f7",
+    panel="#ffffff",
+    card="#f0f2f5",
+    hover="#e6e9ee",
+    line="#dfe3e8",
+    text="#1c2430",
+    dim="#5f6977",
+    accent="#1561d1",
+    accent_soft="#e1edfc",
+    on_accent="#ffffff",
+    good="#157a46",
+    bad="#c43232",
+    shade="#b0101216",
+    bright="#ffffff",
+    check="#d9dee5",
+)
+
+FONT_FAMILY = "Inter"
+# Sizes in the drawings' pixels. A style sheet and QFont take whole pixels only, so 12.5 px has to
+# be asked for in points; that also lets a person's larger system font make everything larger.
+FONT_SIZES_PX = {"caption": 11.0, "body": 12.5, "name": 14.0, "title": 20.0}
+_POINTS_PER_PX = 1.0 if sys.platform == "darwin" else 0.75
+
+
+def points(role: str) -> float:
+    """The size of "caption", "body", "name" or "title" in points on this system."""
+    return FONT_SIZES_PX[role] * _POINTS_PER_PX

@@ -1,0 +1,110 @@
+"""Sentences about counts, times and rows, in the person's language."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from PySide6 import __version__ as qt_version
+from PySide6.QtCore import QCoreApplication, QObject
+
+from desktop_ae.core.domain import Task
+
+if TYPE_CHECKING:
+    from desktop_ae.ui.cleaning_run import Summary
+    from desktop_ae.ui.queue_model import Row
+
+
+class Wording(QObject):
+    """Has no state: a QObject because translations are looked up by the name of its class."""
+
+    def status(self, row: Row) -> str:
+        """What stands under a file's name."""
+        match row.state.name:
+            case "READY":
+                return self.tr("Not cleaned yet")
+            case "WAITING":
+                return self.tr("Waiting")
+            case "CLEANING" if row.seconds_left is not None:
+                left = self.seconds(row.seconds_left)
+                return self.tr("Cleaning · {time} left").format(time=left)
+            case "CLEANING":
+                return self.tr("Cleaning")
+            case "CLEANED" if row.result:
+                return self.tr("Cleaned · {time}").format(time=self.seconds(row.result.seconds))
+            case "UNCHANGED":
+                return self.tr("Already clean, left alone")
+            case "SKIPPED":
+                return self.tr("Cleaned before with these settings")
+            case "FAILED":
+                return str(row.error)
+            case "STOPPED":
+                return self.tr("Stopped")
+        return self.tr("Cleaned")
+
+    def seconds(self, seconds: float) -> str:
+        if seconds < 10:
+            return self.tr("{n} s").format(n=f"{max(0.1, seconds):.1f}")
+        return self.time_left(seconds)
+
+    def time_left(self, seconds: float) -> str:
+        """Whole seconds, minutes or hours: an estimate is no better than that."""
+        if seconds < 100:
+            return self.tr("{n} s").format(n=max(1, round(seconds)))
+        if seconds < 6000:
+            return self.tr("{n} min").format(n=round(seconds / 60))
+        return self.tr("{n} h").format(n=round(seconds / 3600))
+
+    def files(self, number: int) -> str:
+        one, many = self.tr("1 file"), self.tr("{n} files")
+        return one if number == 1 else many.format(n=f"{number:,}")
+
+    def things(self, number: int, task: Task) -> str:
+        """A count with what the task calls its files: "6 photos"."""
+        return f"{number:,} {translated(task.nouns[number != 1])}"
+
+    def summary(self, summary: Summary) -> str:
+        """How a batch ended: "12 cleaned, 1 already clean, 1 failed: why"."""
+        parts = [
+            text.format(n=number)
+            for number, text in (
+                (summary.cleaned, self.tr("{n} cleaned")),
+                (summary.unchanged, self.tr("{n} already clean")),
+                (summary.skipped, self.tr("{n} cleaned before")),
+                (summary.stopped, self.tr("{n} stopped")),
+                (summary.failed, self.tr("{n} failed")),
+            )
+            if number
+        ]
+        text = ", ".join(parts) or self.tr("Nothing to clean")
+        return f"{text}: {summary.first_failure}" if summary.failed else text + "."
+
+    def strength(self, percent: int) -> str:
+        """What a strength means, in a sentence."""
+        if percent >= 100:
+            return self.tr("Takes out all the noise it finds")
+        if percent >= 70:
+            return self.tr("Leaves a little of the noise in")
+        if percent >= 35:
+            return self.tr("Leaves about half of the noise in")
+        if percent > 0:
+            return self.tr("Takes out only a touch of noise")
+        return self.tr("Leaves everything as it is")
+
+
+def translated(text: str) -> str:
+    """A text that a Task or a model card brings along, in the person's language."""
+    return QCoreApplication.translate("Task", text)
+
+
+def details(error: BaseException, about: str = "") -> str:
+    """What *Copy details* puts on the clipboard for a report."""
+    from desktop_ae import __version__
+
+    head = (
+        f"Desktop AE {__version__}, Python {sys.version.split()[0]}, Qt {qt_version}\n"
+        f"{platform.platform()}\n{about}\n\n"
+    )
+    return head + "".join(traceback.format_exception(error))

@@ -1,0 +1,31 @@
+"""What every test stands on: a model of its own, and a home of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+# Before torch is loaded by anyone: tests share the machine, and two threads show races as well.
+os.environ["OMP_NUM_THREADS"] = "2"
+
+import pytest  # noqa: E402
+
+from desktop_ae.core.library import ModelLibrary  # noqa: E402
+from tests.fakes import write_model  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that a test or its child process does touches the person's own files."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name))
+    for name in ("WIN_PD_OVERRIDE_LOCAL_APPDATA", "WIN_PD_OVERRIDE_APPDATA"):
+        monkeypatch.setenv(name, str(home / name))
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> ModelLibrary:
+    """A library whose one model, image/denoise-v1, is tiny: seconds become milliseconds."""
+    write_model(tmp_path / "models")
+    return ModelLibrary([tmp_path / "models"])
