@@ -70,7 +70,7 @@ def clean(
     model: Annotated[str | None, typer.Option(help="A model's id; see `models list`.")] = None,
     strength: Annotated[float, typer.Option(min=0.0, max=1.0)] = 1.0,
     out: Annotated[Path | None, typer.Option(help="Output folder; else beside each file.")] = None,
-    name: Annotated[str, typer.Option(help="Pattern of the names.")] = Output.pattern,
+    name: Annotated[str, typer.Option(help="Pattern of the names.")] = "{name}_clean{ext}",
     keep_metadata: Annotated[bool, typer.Option(help="EXIF, XMP and the like.")] = True,
     as_json: Json = False,
 ) -> int:
@@ -126,13 +126,18 @@ def _tell(result: dict[str, Any], as_json: bool) -> None:
     colours = {"cleaned": "green", "failed": "red"}
     colour = colours.get(result["status"], "yellow")
     name = Path(result["source"]).name
-    words = result["error"] or (Path(result["target"]).name if result["target"] else "clean already")
+    words = result["error"] or (
+        Path(result["target"]).name if result["target"] else "clean already"
+    )
     _screen.print(f"[{colour}]{result['status']:>9}[/{colour}]  ", end="")
     _screen.print(f"{name}: {words}", markup=False, highlight=False)
 
 
 def _sum_up(results: list[dict[str, Any]], as_json: bool) -> int:
-    counts = {s: sum(r["status"] == s for r in results) for s in ("cleaned", "unchanged", "skipped", "failed")}
+    counts = {
+        s: sum(r["status"] == s for r in results)
+        for s in ("cleaned", "unchanged", "skipped", "failed")
+    }
     if not as_json:
         _screen.print(", ".join(f"{n} {s}" for s, n in counts.items() if n) or "nothing to clean")
     if not results:
@@ -248,11 +253,11 @@ def demo(
 @contextmanager
 def _progress() -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_screen, transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(
+        *columns, console=_screen, transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
         yield bar
 
 
 def _advance(bar: Progress, row: Any, done: Done) -> None:
     bar.update(row, completed=done.fraction)
-
-

@@ -25,7 +25,7 @@ class Progress:
 
 
 class Report(Protocol):
-    def __call__(self, progress: Progress) -> None: ...
+    def __call__(self, progress: Progress, /) -> None: ...
 
 
 def silent(progress: Progress) -> None:

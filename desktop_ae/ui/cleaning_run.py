@@ -79,6 +79,7 @@ class CleaningRun(QObject):
         self._clock = _Clock()
         self._row_clock = _Clock()
         self._work_done = 0.0
+        self._work_s = 0.0  # without the gaps between files, and the wait for torch at the start
         self._row_work = Progress(0, 0)
         engine.job_started.connect(self._on_started)
         engine.job_progressed.connect(self._on_progressed)
@@ -99,7 +100,7 @@ class CleaningRun(QObject):
         """Let rows wait for their turn; they join a batch that runs."""
         if not self._batch:
             self._clock = _Clock()
-            self._work_done = 0.0
+            self._work_done = self._work_s = 0.0
         for row in rows:
             if row is not self._current:
                 row.state = State.WAITING
@@ -144,7 +145,8 @@ class CleaningRun(QObject):
         if reached > 0 and elapsed > _SETTLED_S:
             left = elapsed / reached * (total - reached)
         work = self._work_done + self._row_work.done
-        rate = work / elapsed if elapsed > _SETTLED_S else 0.0
+        worked = self._work_s + (self._row_clock.seconds() if self._row_work.done else 0.0)
+        rate = work / worked if worked > _SETTLED_S else 0.0
         fraction = reached / total if total else 0.0
         return Figures(done, total, fraction, left, rate, self._row_work.unit)
 
@@ -212,6 +214,7 @@ class CleaningRun(QObject):
     def _finish(self, job_id: int, row: Row) -> None:
         if job_id == self._current_id and self._current is row:
             self._work_done += self._row_work.done
+            self._work_s += self._row_clock.seconds()
             self._row_work = Progress(0, 0, self._row_work.unit)
             row.seconds_left = None
             self._current = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,6 +23,7 @@ from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.save_box import SaveBox
 from desktop_ae.ui.settings import Settings
 from desktop_ae.ui.switch import Switch
+from desktop_ae.ui.switch_setting import follow_setting
 from desktop_ae.ui.two_line_box import TwoLineBox
 from desktop_ae.ui.wording import Wording, translated
 
@@ -68,7 +70,7 @@ class Inspector(QWidget):
         self.about_strength.setProperty("role", "small")
         self.about_strength.setWordWrap(True)
         self.measured = _Measured()
-        self.save_box = SaveBox(settings, sorted(domain.suffixes)[0])
+        self.save_box = SaveBox(settings, Path(task.sample).suffix)
         self.on_drop = Switch(self.tr("Clean as soon as dropped"))
         self.keep_metadata = Switch(self.tr("Keep metadata"))
         self.clean = QPushButton()
@@ -144,7 +146,7 @@ class Inspector(QWidget):
             (self.on_drop, "clean_on_drop"),
             (self.keep_metadata, "keep_metadata"),
         ):
-            _follow(switch, self._settings, name)
+            follow_setting(switch, self._settings, name)
 
     def _on_model_chosen(self) -> None:
         self._settings.put(f"{self._task.id}/model", self.model)
@@ -170,7 +172,8 @@ class _Measured(QWidget):
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         while self._lines.count() > 1:
-            line = self._lines.takeAt(1).widget()
+            item = self._lines.takeAt(1)
+            line = item.widget() if item is not None else None
             if line is not None:
                 line.deleteLater()
         for finding in findings:
@@ -195,15 +198,3 @@ def _caption(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "caption")
     return label
-
-
-def _follow(switch: Switch, settings: Settings, name: str) -> None:
-    """Keep a switch and a setting the same, whichever is changed."""
-
-    def on_changed(changed: str) -> None:
-        if changed == name:
-            switch.setChecked(settings.flag(name))
-
-    switch.setChecked(settings.flag(name))
-    switch.toggled.connect(lambda on: settings.put(name, on))
-    settings.changed.connect(on_changed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -60,10 +59,6 @@ class Pane(QWidget):
         self.stage.set_strength(self.inspector.strength.value() / 100)
         self._count()
 
-    @property
-    def notice(self) -> Stage:
-        return self.stage
-
     def job_for(self, row: Row) -> CleanJob:
         """The job that the inspector's choices make of a row."""
         return CleanJob(
@@ -78,8 +73,11 @@ class Pane(QWidget):
     def add(
         self, files: Sequence[Planned], refusals: Sequence[Refusal], *, start: bool
     ) -> tuple[int, int]:
-        """Queue files; refused ones become failed rows. Returns how many are new, and how many
-        were in the queue already (failed ones among them are tried again)."""
+        """Queue files; refused ones become failed rows.
+
+        Returned: how many are new, and how many were in the queue already. Of the latter those
+        that had failed are tried again.
+        """
         rows = [Row(f.source, f.below) for f in files]
         refused = [Row(r.path, state=State.FAILED, error=r.reason) for r in refusals]
         known = [found for row in rows if (found := self.model.find(row.source))]
@@ -109,9 +107,9 @@ class Pane(QWidget):
             self.column.thumbnails.forget(row.source)
         if again:
             self.run.start(again)
-        row = self.queue.current()
-        if row in again:
-            self.stage.show_row(row)
+        current = self.queue.current()
+        if current in again:
+            self.stage.show_row(current)
 
     def remove_selected(self) -> None:
         rows = self.queue.selected()
@@ -171,6 +169,7 @@ class Pane(QWidget):
         self.column.remove_asked.connect(self.remove_selected)
         self.queue.current_changed.connect(self._on_current_changed)
         self.queue.selection_changed.connect(self._count_soon)
+        self.queue.original_held.connect(self.stage.compare.show_original)
         self.stage.retry_asked.connect(lambda row: self.retry([row]))
         self.model.row_changed.connect(self._on_row_changed)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved):
@@ -224,8 +223,12 @@ class Pane(QWidget):
         else:
             button.setText(self.tr("Clean again"))
         button.setEnabled(bool(startable or again))
-        button.setToolTip(self.tr("Ctrl+Return. Cleans what is not cleaned yet, or the selected"
-                                  " files again with other settings (Ctrl+A selects all)."))
+        button.setToolTip(
+            self.tr(
+                "Ctrl+Return. Cleans what is not cleaned yet, or the selected"
+                " files again with other settings (Ctrl+A selects all)."
+            )
+        )
 
     def _on_current_changed(self, row: Row | None) -> None:
         self.stage.show_row(row)

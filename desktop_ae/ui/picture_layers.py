@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from desktop_ae.ui.picture_camera import Camera
@@ -37,10 +37,11 @@ class Levels:
 
     Shrinking by more than two in one go would skip pixels and show noise that is not there. A
     level is made in slabs between events, so the window answers meanwhile; until then the next
-    larger level stands in. `grown` is called after each finished level.
+    larger level stands in. `grown` is called after each finished level, until the owner dies or
+    drop() is called.
     """
 
-    def __init__(self, pixels: Pixels, grown: Callable[[], None]) -> None:
+    def __init__(self, pixels: Pixels, grown: Callable[[], None], owner: QObject) -> None:
         if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4):
             raise ValueError("A picture to show is uint8 and of shape (height, width, 3 or 4).")
         self.pixels = np.ascontiguousarray(pixels)
@@ -50,7 +51,7 @@ class Levels:
         self._wanted = 0
         self._next: Pixels | None = None
         self._row = 0
-        self._timer = QTimer()
+        self._timer = QTimer(owner)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_idle)
 
@@ -67,8 +68,10 @@ class Levels:
         """Whether what was asked for last is there."""
         return self._wanted < len(self._images)
 
-    def stop(self) -> None:
+    def drop(self) -> None:
+        """No more work for this picture: it will not be drawn again."""
         self._timer.stop()
+        self._timer.deleteLater()
 
     def best(self, zoom: float) -> tuple[QImage, float, float]:
         """The image to draw from, and how many picture pixels one of its pixels covers (x, y)."""
@@ -142,7 +145,7 @@ def paint_into(image: QImage, levels: Levels, camera: Camera, corner: QPoint) ->
 
 
 def mixed(before: QImage, after: QImage, mix: float) -> QImage:
-    """before + mix * (after - before), clipped. Images of one size and one 32-bit format."""
+    """The sum before + mix * (after - before), clipped. Both of one size and 32-bit format."""
     if mix == 1.0:
         return after
     if mix == 0.0:

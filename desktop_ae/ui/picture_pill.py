@@ -52,28 +52,30 @@ class PicturePill(QFrame):
         percent = zoom * 100
         digits = 0 if percent >= 10 or percent == round(percent) else 1
         self._level.setText(f"{percent:.{digits}f} %")
-        self._level.setAccessibleName(self.tr("Zoom {0}, show actual pixels").format(
-            self._level.text()
-        ))
+        self._level.setAccessibleName(
+            self.tr("Zoom {0}, show actual pixels").format(self._level.text())
+        )
 
     def set_comparing(self, comparing: bool) -> None:
         """Without an after there is nothing to choose between."""
         for button in self._segments:
             button.setEnabled(comparing)
 
-    def fit_into(self, width: int) -> None:
-        """Leave out the zoom, then the names of the modes, where the view is too narrow."""
-        for zoom, modes in ((True, True), (False, True), (False, False)):
+    def fit_into(self, width: int) -> bool:
+        """Leave out the zoom where the view is narrow; False where not even the modes fit."""
+        for button in self.findChildren(QPushButton):
+            button.ensurePolished()  # or it is measured with the font from before the style sheet
+        for with_zoom in (True, False):
             for button in (self._out, self._level, self._in, self._fit):
-                button.setVisible(zoom)
-            for button in self._segments:
-                button.setVisible(modes)
+                button.setVisible(with_zoom)
+            self._row.invalidate()
             if self.sizeHint().width() <= width:
                 break
         self.adjustSize()
+        return self.width() <= width
 
     def sizeHint(self) -> QSize:
-        return QSize(self._row.sizeHint().width(), 40)
+        return QSize(self._row.totalSizeHint().width(), 40)  # the border included
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QImage
 
 from desktop_ae.ui.picture_camera import Camera
@@ -20,20 +18,24 @@ from desktop_ae.ui.picture_layers import (
 )
 
 
-class Sides:
+class Sides(QObject):
     """Before and after at the size of the screen, kept until the camera or the pictures change.
 
-    `changed` is called when a finer image of the same view has become ready.
+    Signals: refined() when a finer image of the same view can be had.
     """
 
-    def __init__(self, changed: Callable[[], None]) -> None:
-        self._changed = changed
+    refined = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.before: Levels | None = None
         self.after: Levels | None = None
         self.mix = 1.0
         self._patch: Levels | None = None
         self._patch_rect = QRect()
-        self._kept: dict[str, QImage] = {}
+        self._plain: dict[str, QImage] = {}  # "before", and "full": the after at full strength
+        self._blends: dict[str, QImage] = {}  # "after" and "removed" at _blends_mix
+        self._blends_mix = 1.0
         self._kept_for: object = None
 
     @property
@@ -59,32 +61,32 @@ class Sides:
         if (pixels.shape[1], pixels.shape[0]) != (rect.width(), rect.height()):
             raise ValueError("A preview must be of the size of the part that it shows.")
         self.clear_patch()
-        self._patch = Levels(pixels, self._on_grown)
+        self._patch = Levels(pixels, self._on_grown, self)
         self._patch_rect = QRect(rect)
         self._forget()
 
     def clear_patch(self) -> None:
         if self._patch is not None:
-            self._patch.stop()
+            self._patch.drop()
         self._patch = None
         self._forget()
 
     def seen(self, side: str, camera: Camera) -> QImage:
-        """ "before", "after" (mixed) or "removed" as an image of the size of camera.drawn()."""
+        """One of "before", "after" (mixed), "removed" as an image as large as camera.drawn()."""
         place = (camera.zoom, camera.origin(), camera.drawn())
         if place != self._kept_for:
             self._forget()
             self._kept_for = place
-        key = side if side in ("before", "full") else f"{side} {self.mix}"
-        if key not in self._kept:
-            made = self._make(side, camera)
-            if key not in ("before", "full"):
-                # Mixes of a slider's past positions are not asked for again.
-                kept = {name: self._kept[name] for name in ("before", "full") if name in self._kept}
-                kept.update({k: v for k, v in self._kept.items() if k.endswith(f" {self.mix}")})
-                self._kept = kept
-            self._kept[key] = made
-        return self._kept[key]
+        if side in ("before", "full"):
+            kept = self._plain
+        else:
+            kept = self._blends
+            if self._blends_mix != self.mix:
+                kept.clear()  # a slider's past positions are not asked for again
+                self._blends_mix = self.mix
+        if side not in kept:
+            kept[side] = self._make(side, camera)
+        return kept[side]
 
     def whole_after(self) -> QImage | None:
         if self.before is None or self.after is None:
@@ -112,15 +114,16 @@ class Sides:
         if pixels is not None and old is not None and old.pixels is pixels:
             return old
         if old is not None:
-            old.stop()
-        return None if pixels is None else Levels(pixels, self._on_grown)
+            old.drop()
+        return None if pixels is None else Levels(pixels, self._on_grown, self)
 
     def _on_grown(self) -> None:
         self._forget()
-        self._changed()
+        self.refined.emit()
 
     def _forget(self) -> None:
-        self._kept = {}
+        self._plain.clear()
+        self._blends.clear()
         self._kept_for = None
 
 

@@ -162,9 +162,9 @@ class QueueModel(QAbstractListModel):
         row = self.row_at(index)
         if row is None:
             return None
+        if role == ROW_ROLE:
+            return row
         match role:
-            case int(ROW_ROLE):
-                return row
             case Qt.ItemDataRole.DisplayRole:
                 return row.source.name
             case Qt.ItemDataRole.ToolTipRole:
@@ -208,7 +208,7 @@ class QueueModel(QAbstractListModel):
     ) -> bool:
         """Always False: a True would make the view remove the rows from where they were."""
         if data.hasFormat(ROWS_MIME):
-            places = [int(p) for p in data.data(ROWS_MIME).data().decode().split(",")]
+            places = [int(p) for p in bytes(data.data(ROWS_MIME).data()).decode().split(",")]
             before = row if row >= 0 else parent.row() if parent.isValid() else len(self._rows)
             self.move([self._rows[p] for p in places if p < len(self._rows)], before)
         return False

@@ -30,12 +30,14 @@ class QueueView(QListView):
         selection_changed()
         menu_asked(position: QPoint): right click, in global coordinates.
         opened(row: Row): double click or Return.
+        original_held(held: bool): Space, which the compare view answers as if it had the focus.
     """
 
     current_changed = Signal(object)
     selection_changed = Signal()
     menu_asked = Signal(object)
     opened = Signal(object)
+    original_held = Signal(object)
 
     def __init__(
         self, model: QueueModel, thumbnails: Thumbnails, icon: str, parent: QWidget | None = None
@@ -56,7 +58,7 @@ class QueueView(QListView):
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self.doubleClicked.connect(lambda index: self.opened.emit(model.row_at(index)))
         thumbnails.loaded.connect(lambda _source: self.viewport().update())
-        model.rowsInserted.connect(lambda *_: self.updateGeometry())
+        model.rowsInserted.connect(self._on_rows_inserted)
         model.rowsRemoved.connect(self._on_rows_removed)
 
     def sizeHint(self) -> QSize:
@@ -89,9 +91,15 @@ class QueueView(QListView):
             self.opened.emit(row)
             return
         if event.key() == Qt.Key.Key_Space:
-            event.ignore()  # Space shows the original in the compare view
+            self.original_held.emit(True)
             return
         super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.original_held.emit(False)
+            return
+        super().keyReleaseEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -152,8 +160,15 @@ class QueueView(QListView):
             painter.fillRect(rect.left() + 16, y, rect.width() - 32, 2, colour("accent"))
             painter.end()
 
-    def _on_rows_removed(self) -> None:
+    def _on_rows_inserted(self) -> None:
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        self.setMaximumHeight(self.sizeHint().height())
         self.updateGeometry()
+
+    def _on_rows_removed(self) -> None:
+        self._fit_rows()
         if not self.selected() and self.current():
             self.setCurrentIndex(self.currentIndex())
 

@@ -14,7 +14,6 @@ from desktop_ae.ui.compare_views import COMPARE_VIEWS
 from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.errands import PREVIEW, VIEW, Errands
 from desktop_ae.ui.failure_card import FailureCard
-from desktop_ae.ui.notice_bar import NoticeBar
 from desktop_ae.ui.queue_model import Row, State
 
 # A larger picture is shown reduced: two of these are 400 MB.
@@ -53,7 +52,6 @@ class Stage(QWidget):
         self._restored = QRect()  # what the preview on the screen covers
         self.name = ElidedLabel("name", Qt.TextElideMode.ElideMiddle)
         self.about = ElidedLabel("dim")
-        self.notice = NoticeBar()
         self.compare = COMPARE_VIEWS[domain.compare]()
         self.failure = FailureCard()
         self._stack = QStackedWidget()
@@ -129,7 +127,6 @@ class Stage(QWidget):
         column.setContentsMargins(24, 18, 24, 16)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
 
     def _forget(self) -> None:
@@ -149,9 +146,7 @@ class Stage(QWidget):
         if self._row is None or self._before is None:
             return
         after = self._after if self._fits_model() else None
-        self.compare.set_pictures(
-            self._before.pixels, after.pixels if after is not None else None
-        )
+        self.compare.set_pictures(self._before.pixels, after.pixels if after is not None else None)
         self._show_strength()
 
     def _show_strength(self) -> None:

@@ -35,6 +35,8 @@ QMainWindow, QDialog, QWizard, #stage {{ background: {t.ground}; }}
 #inspector {{ border-left-width: 1px; }}
 #statusbar {{ border-top-width: 1px; }}
 #card {{ background: {t.card}; border-radius: 12px; }}
+#sheet {{ background: {t.panel}; border-radius: 12px; }}
+#toast {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 12px; }}
 QSplitter::handle {{ background: {t.line}; }}
 QSplitter::handle:horizontal {{ width: 1px; }}
 QSplitter::handle:vertical {{ height: 1px; }}
@@ -47,8 +49,8 @@ QFrame[role="line"] {{ background: {t.line}; border: none; max-height: 1px; }}
 def _labels(t: Tokens, _family: str) -> str:
     return f"""
 QLabel {{ color: {t.text}; background: transparent; }}
-QLabel:disabled {{ color: {t.dim}; }}
-QLabel[role="title"] {{ font-size: {points("title")}pt; font-weight: 600; }}
+QLabel:disabled {{ color: {t.off}; }}
+QLabel[role="title"] {{ font-size: {points("title")}pt; font-weight: 700; }}
 QLabel[role="name"] {{ font-size: {points("name")}pt; font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="caption"] {{ font-size: {points("caption")}pt; font-weight: 600; color: {t.dim};
@@ -67,12 +69,12 @@ QPushButton {{ color: {t.text}; background: {t.card}; font-weight: 600; border: 
     border-radius: 8px; padding: 4px 14px; min-height: 18px; }}
 QPushButton:hover {{ background: {t.hover}; border-color: {t.hover}; }}
 QPushButton:pressed {{ background: {t.line}; border-color: {t.line}; }}
-QPushButton:disabled {{ color: {t.dim}; }}
+QPushButton:disabled {{ color: {t.off}; }}
 QPushButton[role="primary"] {{ color: {t.on_accent}; background: {t.accent};
     border-color: {t.accent}; min-height: 28px; }}
 QPushButton[role="primary"]:hover {{ background: {t.accent}; border-color: {t.text}; }}
 QPushButton[role="primary"]:pressed {{ background: {t.dim}; border-color: {t.dim}; }}
-QPushButton[role="primary"]:disabled {{ color: {t.dim}; background: {t.card};
+QPushButton[role="primary"]:disabled {{ color: {t.off}; background: {t.card};
     border-color: {t.card}; }}
 QPushButton[role="outline"] {{ background: transparent; border: 1px solid {t.line};
     padding: 5px 15px; min-height: 28px; }}
@@ -88,6 +90,8 @@ QPushButton[role="segment"] {{ color: {t.dim}; background: transparent;
 QPushButton[role="segment"]:hover {{ color: {t.text}; }}
 QPushButton[role="segment"]:checked {{ color: {t.accent}; background: {t.accent_soft};
     border-color: {t.accent_soft}; }}
+QPushButton[role="segment"]:disabled, QPushButton[role="quiet"]:disabled {{ color: {t.off};
+    background: transparent; border-color: transparent; }}
 QPushButton:focus, QPushButton[role="quiet"]:focus, QPushButton[role="segment"]:focus {{
     border-color: {t.accent}; }}
 QPushButton[role="outline"]:focus {{ border: 2px solid {t.accent}; padding: 4px 14px; }}
@@ -122,7 +126,7 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit {{ col
 QLineEdit:hover, QComboBox:hover {{ background: {t.hover}; border-color: {t.hover}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus,
 QTextEdit:focus {{ border-color: {t.accent}; }}
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{ color: {t.dim}; }}
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{ color: {t.off}; }}
 QLineEdit[invalid="true"] {{ border-color: {t.bad}; }}
 QComboBox::drop-down {{ border: none; width: 34px; subcontrol-position: center right; }}
 QComboBox::down-arrow {{ image: {_mark(t, "chevron-down", "dim")}; width: 20px; height: 20px; }}
@@ -198,7 +202,7 @@ def _popups(t: Tokens, _family: str) -> str:
 QMenu {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.line}; padding: 6px; }}
 QMenu::item {{ padding: 7px 28px 7px 12px; border-radius: 6px; background: transparent; }}
 QMenu::item:selected {{ background: {t.accent_soft}; }}
-QMenu::item:disabled {{ color: {t.dim}; }}
+QMenu::item:disabled {{ color: {t.off}; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {t.line}; margin: 6px 8px; }}
 QToolTip {{ color: {t.text}; background: {t.card}; border: 1px solid {t.line}; padding: 5px 8px; }}

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QWidget
 from desktop_ae.ui.theme import colour, theme
 
 _TRACK = QSize(36, 20)
-_RING_PX = 3  # room around the track for the focus ring
 _GAP_PX = 12
 _SLIDE_MS = 130
 
@@ -50,14 +49,14 @@ class Switch(QCheckBox):
     position = Property(float, _read_position, _move_knob)  # 0 is off, 1 is on
 
     def sizeHint(self) -> QSize:
-        width = _TRACK.width() + 2 * _RING_PX
+        width = _TRACK.width()
         if self.text():
             width += _GAP_PX + self.fontMetrics().horizontalAdvance(self.text())
-        height = max(_TRACK.height() + 2 * _RING_PX, self.fontMetrics().height())
+        height = max(_TRACK.height() + 4, self.fontMetrics().height())
         return QSize(width, height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_TRACK.width() + 2 * _RING_PX, self.sizeHint().height())
+        return QSize(_TRACK.width(), self.sizeHint().height())
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -82,9 +81,7 @@ class Switch(QCheckBox):
         if not self.isEnabled():
             painter.setOpacity(0.45)
         top = (self.height() - _TRACK.height()) / 2
-        left = _RING_PX
-        if self._mirrored():
-            left = self.width() - _TRACK.width() - _RING_PX
+        left = self.width() - _TRACK.width() if self._mirrored() else 0
         track = QRectF(left, top, _TRACK.width(), _TRACK.height())
         self._paint_track(painter, track)
         if self.text():
@@ -109,16 +106,16 @@ class Switch(QCheckBox):
         painter.setBrush(colour("bright"))
         painter.drawEllipse(knob.adjusted(2, 2, -2, -2))
         if self.hasFocus():
-            painter.setPen(QPen(colour("text"), 1.5))
+            painter.setPen(QPen(colour("text"), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), radius + 2, radius + 2)
+            painter.drawRoundedRect(track.adjusted(1, 1, -1, -1), radius - 1, radius - 1)
 
     def _paint_text(self, painter: QPainter, track: QRectF) -> None:
         start = QRectF(self.rect())
         if self._mirrored():
             start.setRight(track.left() - _GAP_PX)
         else:
-            start.setLeft(track.right() + _RING_PX + _GAP_PX - 3)
+            start.setLeft(track.right() + _GAP_PX)
         painter.setPen(colour("text"))
         painter.setFont(self.font())
         shown = self.fontMetrics().elidedText(

@@ -43,7 +43,7 @@ _WEIGHTS = {
     "caption": QFont.Weight.DemiBold,
     "body": QFont.Weight.Medium,
     "name": QFont.Weight.DemiBold,
-    "title": QFont.Weight.DemiBold,
+    "title": QFont.Weight.Bold,
 }
 
 
@@ -170,8 +170,7 @@ def icon(name: str, role: str = "dim", size: int = 24, checked: str | None = Non
     It keeps today's colours: use dress(), or make it again on Theme.changed.
     """
     made = QIcon()
-    faded = colour(role)
-    faded.setAlphaF(0.4)
+    faded = colour("off")
     for ratio in (1.0, 2.0):
         off = _painted(name, colour(role), size, ratio)
         on = off if checked is None else _painted(name, colour(checked), size, ratio)
@@ -279,8 +278,6 @@ def _palette(tokens: Tokens) -> QPalette:
         (role.Shadow, tokens.ground),
     ):
         palette.setColor(name, QColor(token))
-    faded = QColor(tokens.dim)
-    faded.setAlphaF(0.55)
     for name in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, faded)
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(tokens.off))
     return palette

@@ -22,6 +22,7 @@ class Tokens:
     line: str
     text: str
     dim: str
+    off: str  # text of what is disabled; below AA on purpose, as WCAG allows for it
     accent: str
     accent_soft: str  # behind what is selected
     on_accent: str  # text on accent
@@ -41,6 +42,7 @@ DARK = Tokens(
     line="#2f343d",
     text="#e9ecf1",
     dim="#98a1af",
+    off="#626b79",
     accent="#4ea1ff",
     accent_soft="#1c3353",
     on_accent="#0b1b30",
@@ -60,6 +62,7 @@ LIGHT = Tokens(
     line="#dfe3e8",
     text="#1c2430",
     dim="#5f6977",
+    off="#a0a8b4",
     accent="#1561d1",
     accent_soft="#e1edfc",
     on_accent="#ffffff",

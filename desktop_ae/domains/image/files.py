@@ -7,13 +7,15 @@ already taken the noisy ones from.
 
 from __future__ import annotations
 
+import struct
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from desktop_ae.core.clip import Clip
 from desktop_ae.core.domain import Piece, View
@@ -24,6 +26,7 @@ from desktop_ae.domains.image.pixels import Pixels
 
 LARGEST_PIXELS = 400_000_000
 BAND_ROWS = 256
+ORIENTATION = 0x0112
 # The limit above is checked from the header, before anything is decoded; Pillow's would only warn.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -159,19 +162,31 @@ def check_single(path: Path, frames: int) -> None:
         )
 
 
+def read_orientation(image: Image.Image) -> int:
+    """EXIF's way up, 1 (as it is) to 8; 1 where EXIF is damaged, which Pillow only warns of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            found = int(image.getexif().get(ORIENTATION, 1))
+        except (ValueError, TypeError, SyntaxError, struct.error):
+            return 1
+    return found if 1 <= found <= 8 else 1
+
+
 def view_picture(path: Path, longest_px: int) -> View:
     """Upright sRGB for the screen; see `Domain.view`. Raises as `open_picture`."""
     small = _quick_view(path, longest_px) if longest_px else None
     if small is not None:
         return small
     picture = decode(path)
+    about = picture.about
     image = picture.pixels.to_image()
     image = _turn(image, picture.orientation)
     full = image.size
     if longest_px:
         image.thumbnail((longest_px, longest_px), Image.Resampling.BOX, reducing_gap=2.0)
     shown = to_srgb(image, picture.icc)
-    return View(np.asarray(shown), full, picture.about)
+    return View(np.asarray(shown), full, about)
 
 
 def _quick_view(path: Path, longest_px: int) -> View | None:
@@ -184,13 +199,13 @@ def _quick_view(path: Path, longest_px: int) -> View | None:
             if image.mode not in {"RGB", "L"} or max(image.size) < 2 * longest_px:
                 return None
             check_size(path, *image.size)
-            orientation = image.getexif().get(0x0112, 1)
+            orientation = read_orientation(image)
             full = image.size if orientation < 5 else image.size[::-1]
             icc = image.info.get("icc_profile")
             colour = "grey" if image.mode == "L" else colour_name(icc)
             image.draft(None, (longest_px, longest_px))
             image.load()
-            upright = ImageOps.exif_transpose(image)
+            upright = _turn(image, orientation)
             upright.thumbnail((longest_px, longest_px))
             about = f"{full[0]} × {full[1]} · 8 bit · {colour}"
             return View(np.asarray(to_srgb(upright, icc)), full, about)
@@ -218,5 +233,3 @@ def _damaged(path: Path, error: Exception) -> str:
     if any(word in words for word in ("truncat", "not enough", "end of", "too short", "premature")):
         return f"{path.name} cannot be read: it ends too early, part of the picture is missing."
     return f"{path.name} cannot be read: its content is damaged."
-
-

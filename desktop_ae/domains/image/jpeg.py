@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from desktop_ae.domains.image.files import ORIENTATION
+
 _ICC = b"ICC_PROFILE\0"
 _EXIF = b"Exif\0\0"
 # APP1 (EXIF, XMP), APP2 (only if a colour profile), APP13 (IPTC), comments.
@@ -37,7 +39,7 @@ def copy_segments(source: Path, target: Path, icc: bytes | None, orientation: in
         kept += [(c, b) for c, b in old if c in _KEPT and c != 0xE2]
     elif orientation != 1:
         exif = Image.Exif()
-        exif[0x0112] = orientation
+        exif[ORIENTATION] = orientation
         kept.append((0xE1, exif.tobytes()))
     if icc and icc == own_icc:
         kept += [(c, b) for c, b in old if _is_icc(c, b)]

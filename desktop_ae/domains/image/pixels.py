@@ -98,7 +98,8 @@ def _to_integers(samples: Samples, white: int) -> NDArray[Any]:
     kind = np.uint8 if white <= 0xFF else np.uint16 if white <= 0xFFFF else np.uint32
     # float32 cannot hold 2**32 - 1; only 32-bit integers need more.
     wide = samples.astype(np.float64) if white > 0xFFFF else samples
-    return np.rint(wide.clip(0, 1) * white).astype(kind)
+    integers: NDArray[Any] = np.rint(wide.clip(0, 1) * white).astype(kind)
+    return integers
 
 
 def _white(colours: NDArray[Any]) -> float:

@@ -7,12 +7,14 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import imagecodecs
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from desktop_ae.domains.image.files import Picture, check_size
+from desktop_ae.domains.image.files import ORIENTATION, Picture, check_size, read_orientation
 from desktop_ae.domains.image.pixels import ArrayPixels
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -25,7 +27,7 @@ def decode_deep_png(path: Path) -> Picture:
     """Decode 16 bits a sample. Raises FileError, or whatever the decoder stumbles over."""
     with Image.open(path) as image:
         check_size(path, *image.size)
-        orientation = image.getexif().get(0x0112, 1)
+        orientation = read_orientation(image)
         icc = image.info.get("icc_profile")
     array = np.atleast_3d(imagecodecs.png_decode(path.read_bytes()))
     colours = 1 if array.shape[2] <= 2 else 3
@@ -33,7 +35,7 @@ def decode_deep_png(path: Path) -> Picture:
     return Picture(ArrayPixels(array, colours), save, 16, icc, orientation)
 
 
-def _save_deep(source: Path, array: np.ndarray, scratch: Path, keep: bool) -> None:  # type: ignore[type-arg]
+def _save_deep(source: Path, array: NDArray[Any], scratch: Path, keep: bool) -> None:
     plain = array[..., 0] if array.shape[2] == 1 else array
     scratch.write_bytes(imagecodecs.png_encode(plain, level=6))
     copy_chunks(source, scratch, keep)
@@ -61,11 +63,11 @@ def copy_chunks(source: Path, target: Path, keep: bool) -> None:
 
 def _way_up(source: Path) -> list[tuple[bytes, bytes]]:
     with Image.open(source) as image:
-        orientation = image.getexif().get(0x0112, 1)
+        orientation = read_orientation(image)
     if orientation == 1:
         return []
     exif = Image.Exif()
-    exif[0x0112] = orientation
+    exif[ORIENTATION] = orientation
     return [(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))]
 
 

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 import tifffile
@@ -100,7 +100,7 @@ def _pixels(path: Path, page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
 
 
 def _keep(file: tifffile.TiffFile, page: tifffile.TiffPage) -> _Kept:
-    compression = _LOSSLESS.get(page.compression.name, "adobe_deflate")
+    compression = _LOSSLESS.get(tifffile.COMPRESSION(page.compression).name, "adobe_deflate")
     options: dict[str, Any] = {}
     resolution = _value(page, 282), _value(page, 283)
     if None not in resolution:
@@ -110,7 +110,7 @@ def _keep(file: tifffile.TiffFile, page: tifffile.TiffPage) -> _Kept:
     if compression in {"lzw", "adobe_deflate", "deflate", "zstd"}:
         options["predictor"] = True
     tags = [
-        (tag.code, int(tag.dtype), tag.count, tag.value, True)
+        (tag.code, int(tag.dtype), tag.count, _raw(file, tag), True)
         for tag in page.tags.values()
         if tag.code not in _STRUCTURE
     ]
@@ -118,6 +118,14 @@ def _keep(file: tifffile.TiffFile, page: tifffile.TiffPage) -> _Kept:
     options["byteorder"] = file.byteorder
     options["bigtiff"] = file.is_bigtiff
     return _Kept(compression, options, tags, directories)
+
+
+def _raw(file: tifffile.TiffFile, tag: tifffile.TiffTag) -> Any:
+    """Text as the bytes it is: not everybody writes ASCII there."""
+    if tag.dtype != tifffile.DATATYPE.ASCII:
+        return tag.value
+    file.filehandle.seek(tag.valueoffset)
+    return file.filehandle.read(tag.valuebytecount)
 
 
 def _directories(
@@ -133,7 +141,7 @@ def _directories(
             continue
         directory = ImageFileDirectory_v2(_head(file.byteorder))
         handle.seek(tag.valueoffset)  # tifffile follows the pointer
-        directory.load(handle)
+        directory.load(cast(IO[bytes], handle))
         whole = ImageFileDirectory_v2(_head(file.byteorder))
         for code in list(directory):
             if code not in (40965, _EXIF, _GPS):

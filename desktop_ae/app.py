@@ -1,0 +1,148 @@
+"""Starting the window. Nothing heavy is imported here: it must be visible within two seconds."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_ae.places import model_folders, shipped, user_data
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_ae.ui.settings import Settings
+
+LOG_BYTES = 1_000_000
+LOGS_KEPT = 3
+CLOSE_TIMEOUT_MS = 20_000
+log = logging.getLogger(__name__)
+
+
+def import_torch_first_on_windows() -> None:
+    """Load torch before Qt, as Windows needs it: after Qt, its c10.dll fails (WinError 1114).
+
+    The only place that does so. Elsewhere torch loads behind the visible window.
+    """
+    if sys.platform == "win32":
+        import torch  # noqa: F401
+
+
+def run_window(paths: Sequence[Path] = ()) -> int:
+    """Show the window until it is closed; the exit code. `paths` are taken as if dropped."""
+    import_torch_first_on_windows()
+    from PySide6.QtWidgets import QApplication
+
+    from desktop_ae.core.ledger import Ledger
+    from desktop_ae.core.library import ModelLibrary
+    from desktop_ae.engine import Engine
+    from desktop_ae.ui.crash_report import CrashReport
+    from desktop_ae.ui.errands import Errands
+    from desktop_ae.ui.main_window import MainWindow
+    from desktop_ae.ui.services import Services
+    from desktop_ae.ui.settings import Settings
+    from desktop_ae.ui.theme import icon, theme
+
+    log_folder = user_data() / "log"
+    start_log(log_folder)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("desktop-ae")
+    app.setApplicationDisplayName("Desktop AE")
+    app.setDesktopFileName("desktop-ae")
+    crash_report = CrashReport(log_folder)
+    crash_report.install()
+    settings = Settings()
+    _translate(app, settings)
+    theme().set_mode(_mode(settings))
+    theme().apply(app)
+    app.setWindowIcon(icon("app", "accent", 64))
+
+    library = ModelLibrary(model_folders())
+    for problem in library.problems:
+        log.warning("%s", problem)
+    ledger = Ledger(user_data() / "ledger.sqlite")
+    cleaning, viewing = Engine(library, ledger), Engine(library, ledger)
+    services = Services(library, ledger, cleaning, Errands(viewing), settings)
+    window = MainWindow(services)
+    cleaning.start()
+    viewing.start()
+    window.show()
+    window.take(list(paths))
+    code = app.exec()
+    settings.sync()
+    if not (viewing.close(CLOSE_TIMEOUT_MS) and cleaning.close(CLOSE_TIMEOUT_MS)):
+        log.error("an engine did not end in time")
+        logging.shutdown()
+        os._exit(code)  # destroying a thread that runs would abort with a crash report
+    ledger.close()
+    return code
+
+
+def start_log(folder: Path) -> None:
+    """Log to rotating files, and to the terminal if there is one: a window program has none."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handlers: list[logging.Handler] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handlers.append(
+            logging.handlers.RotatingFileHandler(
+                folder / "desktop-ae.log",
+                maxBytes=LOG_BYTES,
+                backupCount=LOGS_KEPT,
+                encoding="utf-8",
+                delay=True,
+            )
+        )
+    except OSError:
+        pass  # a full or read-only disk is no reason not to start
+    if sys.stderr is not None:
+        handlers.append(logging.StreamHandler())
+        handlers[-1].setLevel(logging.WARNING)
+    for handler in handlers:
+        handler.setFormatter(form)
+        root.addHandler(handler)
+    _log_what_qt_says()
+
+
+def _log_what_qt_says() -> None:
+    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+
+    levels = {
+        QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtMsgType.QtInfoMsg: logging.INFO,
+        QtMsgType.QtWarningMsg: logging.WARNING,
+        QtMsgType.QtCriticalMsg: logging.ERROR,
+        QtMsgType.QtFatalMsg: logging.CRITICAL,
+    }
+
+    def put(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        logging.getLogger("qt").log(levels.get(kind, logging.WARNING), "%s", text)
+
+    qInstallMessageHandler(put)
+
+
+def _mode(settings: Settings) -> str:
+    mode = settings.text("theme")
+    return mode if mode in ("light", "dark") else "system"
+
+
+def _translate(app: QApplication, settings: Settings) -> None:
+    """Install our translation of the chosen language, and Qt's own for its dialogs."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    chosen = settings.text("language")
+    locale = QLocale.system() if chosen == "system" else QLocale(chosen)
+    QLocale.setDefault(locale)
+    ours = str(shipped("resources") / "translations")
+    qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name, folder in (("desktop_ae", ours), ("qtbase", qt)):
+        translator = QTranslator(app)
+        if translator.load(locale, name, "_", folder):
+            app.installTranslator(translator)

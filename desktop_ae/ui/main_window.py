@@ -1,0 +1,410 @@
+"""The window: rail, panes, status bar, and where dropped files go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_ae.domains import load_domains
+from desktop_ae.jobs import Plan, PlanJob, WarmUp
+from desktop_ae.places import shipped, user_data
+from desktop_ae.ui.cleaning_run import Summary
+from desktop_ae.ui.drop_area import copy_of_sample
+from desktop_ae.ui.errands import PLAN
+from desktop_ae.ui.notice_bar import NoticeBar
+from desktop_ae.ui.notification import Notifier
+from desktop_ae.ui.pane import Pane
+from desktop_ae.ui.pasting import PasteJob, local_files, paste_folder, result_data
+from desktop_ae.ui.rail import Rail
+from desktop_ae.ui.services import Services
+from desktop_ae.ui.settings_page import SettingsPage
+from desktop_ae.ui.shortcuts import KEYS
+from desktop_ae.ui.show_in_folder import show_in_folder
+from desktop_ae.ui.status_bar import StatusBar
+from desktop_ae.ui.theme import theme
+from desktop_ae.ui.thumbnails import image_of
+from desktop_ae.ui.wording import Wording, translated
+
+_WARM_UP_AFTER_MS = 100
+_FIGURES_EVERY_MS = 500
+_WORTH_SAYING = 5  # files of a folder, from which on a notice says how many were taken
+
+
+class MainWindow(QMainWindow):
+    """One pane for each task of each domain that is there."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._settings = services.settings
+        self._wording = Wording()
+        self._warm_up = 0
+        self._closing = False
+        self.setWindowTitle("Desktop AE")
+        self.setAcceptDrops(True)
+        self.rail = Rail()
+        self.stack = QStackedWidget()
+        self.status = StatusBar()
+        self.notifier = Notifier(self)
+        self.panes = [Pane(t, d, services) for d in load_domains() for t in d.tasks]
+        self.settings_page = SettingsPage(self._settings, user_data() / "log")
+        self.notice = NoticeBar(self.stack)
+        self._lay_out()
+        self._connect()
+        self._restore_layout()
+        self.rail.choose(0)
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in front, or the first one where the settings are."""
+        front = self.stack.currentWidget()
+        return front if isinstance(front, Pane) else self.panes[0]
+
+    def take(self, paths: Sequence[Path], *, start: bool | None = None) -> None:
+        """Put files and folders where they belong. start: None follows the setting."""
+        if not paths:
+            return
+        begin = self._settings.flag("clean_on_drop") if start is None else start
+        job = PlanJob(tuple(paths))
+        self._services.errands.ask(
+            job, lambda plan: self._on_planned(plan, start=begin), self._on_error, PLAN
+        )
+
+    def _lay_out(self) -> None:
+        for pane in self.panes:
+            self.rail.add(pane.task.icon, translated(pane.task.title))
+            self.stack.addWidget(pane)
+        self.rail.add("settings", self.tr("Settings"), at_foot=True)
+        self.stack.addWidget(self.settings_page)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.status)
+        across = QHBoxLayout()
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addLayout(right, 1)
+        central = QWidget()
+        central.setLayout(across)
+        self.setCentralWidget(central)
+        self.setMinimumSize(960, 600)
+        self.resize(1280, 800)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.stack.setCurrentIndex)
+        for pane in self.panes:
+            pane.browse_asked.connect(self._on_browse)
+            pane.folder_asked.connect(self._on_browse_folder)
+            pane.sample_asked.connect(partial(self._on_sample, pane))
+            pane.folder_chosen.connect(lambda folder: self.take([folder]))
+            pane.run.changed.connect(self._show_figures)
+            pane.run.ended.connect(partial(self._on_batch_ended, pane))
+        self.status.pause_asked.connect(self._on_pause)
+        self.status.resume_asked.connect(self._on_resume)
+        self.status.stop_asked.connect(self._on_stop)
+        self._settings.changed.connect(self._on_setting_changed)
+        self._services.cleaning.job_done.connect(self._on_job_done)
+        self._services.cleaning.job_failed.connect(self._on_job_failed)
+        self._figures_timer = QTimer(self)
+        self._figures_timer.setInterval(_FIGURES_EVERY_MS)
+        self._figures_timer.timeout.connect(self._show_figures)
+        self._bind_keys()
+
+    def _bind_keys(self) -> None:
+        actions: dict[str, Callable[[], object]] = {
+            "browse": self._on_browse,
+            "folder": self._on_browse_folder,
+            "paste": self._on_paste,
+            "copy": self._on_copy,
+            "clean": lambda: self.pane.clean(),
+            "stop": self._on_stop,
+            "pause": self._on_pause_or_resume,
+            "retry": lambda: self.pane.retry(),
+            "select_all": lambda: self.pane.queue.selectAll(),
+            "remove": lambda: self.pane.remove_selected(),
+            "undo": lambda: self.pane.undo_remove(),
+            "settings": lambda: self.rail.choose(len(self.panes)),
+        }
+        for name, keys, _ in KEYS:
+            QShortcut(QKeySequence(keys), self).activated.connect(actions[name])
+        for place in range(min(9, len(self.panes))):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self)
+            shortcut.activated.connect(partial(self.rail.choose, place))
+
+    # --- files in
+
+    def _on_planned(self, plan: Plan, *, start: bool) -> None:
+        front = self.pane
+        if self.stack.currentWidget() is not front:
+            self.rail.choose(self.panes.index(front))
+        added = known = 0
+        elsewhere: list[Pane] = []
+        for pane in self.panes:
+            files = [f for f in plan.files if self._pane_of(f.task.id, front) is pane]
+            refusals = plan.refusals if pane is front else ()
+            if files or refusals:
+                new, old = pane.add(files, refusals, start=start)
+                added, known = added + new, known + old
+            if files and pane is not front:
+                elsewhere.append(pane)
+        if elsewhere and not any(self._pane_of(f.task.id, front) is front for f in plan.files):
+            self.rail.choose(self.panes.index(elsewhere[0]))
+        self._say_what_came(plan, added, known, elsewhere)
+
+    def _say_what_came(self, plan: Plan, added: int, known: int, elsewhere: list[Pane]) -> None:
+        parts = []
+        for pane in elsewhere:
+            title = translated(pane.task.title)
+            parts.append(self.tr("Files that belong to {pane} went there").format(pane=title))
+        if plan.ignored:
+            files = self._wording.files(plan.ignored)
+            parts.append(
+                self.tr("{files} of other kinds, or our own results, left out").format(files=files)
+            )
+        if known and not added:
+            parts.append(self.tr("Already in the list"))
+        elif known:
+            files = self._wording.files(known)
+            parts.append(self.tr("{files} were in the list already").format(files=files))
+        if not plan.files and not plan.refusals:
+            parts.append(self.tr("Nothing to clean was found in there"))
+        if parts:
+            if added >= _WORTH_SAYING:
+                parts.insert(0, self.tr("{files} added").format(files=self._wording.files(added)))
+            self._notify(". ".join(parts) + ".")
+
+    def _pane_of(self, task: str, front: Pane) -> Pane:
+        """The pane in front if it takes this kind of file, else the task's own."""
+        own = next(p for p in self.panes if p.task.id == task)
+        return front if front.domain is own.domain else own
+
+    def _on_browse(self) -> None:
+        domain = self.pane.domain
+        endings = " ".join(f"*{s} *{s.upper()}" for s in sorted(domain.suffixes))
+        everything = self.tr("All files")
+        chosen, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Files to clean"),
+            self._start_folder(),
+            f"{translated(self.pane.task.title)} ({endings});;{everything} (*)",
+        )
+        if chosen:
+            self._settings.add_recent("sources", Path(chosen[0]).parent)
+            self.take([Path(name) for name in chosen])
+
+    def _on_browse_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(
+            self, self.tr("A folder to clean"), self._start_folder()
+        )
+        if chosen:
+            self._settings.add_recent("sources", Path(chosen))
+            self.take([Path(chosen)])
+
+    def _start_folder(self) -> str:
+        return str(next(iter(self._settings.recent("sources")), ""))
+
+    def _on_sample(self, pane: Pane) -> None:
+        sample = shipped("resources") / "samples" / pane.task.sample
+        try:
+            copy = copy_of_sample(sample, user_data() / "samples")
+        except OSError as error:
+            self._on_error(error)
+            return
+        self.take([copy], start=True)
+
+    def _on_paste(self) -> None:
+        data = QGuiApplication.clipboard().mimeData()
+        if files := local_files(data):
+            self.take(files)
+        elif data.hasImage():
+            job = PasteJob(QGuiApplication.clipboard().image(), paste_folder())
+            self._services.errands.ask(job, lambda path: self.take([path]), self._on_error, PLAN)
+        else:
+            self._notify(self.tr("There is no picture and no file on the clipboard."))
+
+    def _on_copy(self) -> None:
+        row = self.pane.queue.current()
+        if row is None or row.target is None:
+            self._notify(self.tr("Choose a cleaned file first: there is nothing to copy yet."))
+            return
+        after = self.pane.stage.after
+        data = result_data(row.target, image_of(after) if after is not None else None)
+        QGuiApplication.clipboard().setMimeData(data)
+        self._notify(self.tr("Copied {name}").format(name=row.target.name))
+
+    # --- cleaning
+
+    def _running(self) -> list[Pane]:
+        return [pane for pane in self.panes if pane.run.active]
+
+    def _on_pause(self) -> None:
+        for pane in self.panes:
+            pane.run.pause()
+
+    def _on_resume(self) -> None:
+        for pane in self.panes:
+            pane.run.resume()
+
+    def _on_pause_or_resume(self) -> None:
+        if self._services.cleaning.paused:
+            self._on_resume()
+        elif self._running():
+            self._on_pause()
+
+    def _on_stop(self) -> None:
+        for pane in self._running():
+            pane.run.stop()
+
+    def _show_figures(self) -> None:
+        running = self._running()
+        # With several panes at work the bar tells of the one that the engine is busy with.
+        busy = next((p for p in running if p.run.current), running[0] if running else None)
+        figures = busy.run.figures() if busy else None
+        self.status.show_figures(figures, paused=self._services.cleaning.paused)
+        if bool(running) != self._figures_timer.isActive():
+            (self._figures_timer.start if running else self._figures_timer.stop)()
+
+    def _on_batch_ended(self, pane: Pane, summary: Summary) -> None:
+        text = self._wording.summary(summary)
+        folder = summary.folder
+        if folder is None:
+            self._notify(text)
+        else:
+            self._notify(text, self.tr("Show in folder"), partial(show_in_folder, folder))
+        if not self.isActiveWindow():
+            self.notifier.tell(translated(pane.task.title), text)
+
+    def _on_job_done(self, job_id: int, result: object) -> None:
+        if job_id == self._warm_up:
+            self.status.show_machine(str(result))
+
+    def _on_job_failed(self, job_id: int, error: Exception) -> None:
+        if job_id == self._warm_up:
+            self.status.show_machine(str(error), "bad")
+
+    # --- the rest
+
+    def _on_error(self, error: Exception) -> None:
+        self._notify(str(error))
+
+    def _notify(self, text: str, action: str = "", do: Callable[[], None] | None = None) -> None:
+        self.notice.show_notice(text, action, do)
+        self._place_notice()
+
+    def _place_notice(self) -> None:
+        """At the right of the stage's head, where it hides least."""
+        stage = self.pane.stage
+        area = self.stack.rect()
+        if stage.isVisible():
+            area = QRect(stage.mapTo(self.stack, QPoint()), stage.size())
+        width = min(self.notice.sizeHint().width() + 24, area.width() - 48)
+        self.notice.setGeometry(area.right() - 24 - width, area.top() + 8, width, 44)
+        self.notice.raise_()
+
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "theme":
+            theme().set_mode(self._settings.text("theme"))
+
+    def _restore_layout(self) -> None:
+        self.restoreGeometry(self._settings.layout("window"))
+        for pane in self.panes:
+            pane.splitter.restoreState(self._settings.layout(f"{pane.task.id}/splitter"))
+
+    def _save_layout(self) -> None:
+        self._settings.put_layout("window", self.saveGeometry())
+        for pane in self.panes:
+            self._settings.put_layout(f"{pane.task.id}/splitter", pane.splitter.saveState())
+        self._settings.sync()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        # Our own rows come with the results' addresses: those are for other programs.
+        if event.source() is None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self._set_lit(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._set_lit(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._set_lit(False)
+        paths = local_files(event.mimeData())
+        event.acceptProposedAction()
+        for folder in (path for path in paths if path.is_dir()):
+            self._settings.add_recent("sources", folder)
+        self.take(paths)
+
+    def _set_lit(self, lit: bool) -> None:
+        for pane in self.panes:
+            pane.set_lit(lit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_notice()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._warm_up:
+            QTimer.singleShot(_WARM_UP_AFTER_MS, self._start_warm_up)
+
+    def _start_warm_up(self) -> None:
+        """Load torch behind the window, which is visible by now."""
+        if not self._warm_up and not self._closing:
+            self._warm_up = self._services.cleaning.submit(WarmUp(self.panes[0].inspector.model))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.notifier.clear()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._running() and not self._closing:
+            event.ignore()
+            self._ask_to_close()
+            return
+        self._closing = True
+        self._on_stop()
+        self._save_layout()
+        event.accept()
+
+    def _ask_to_close(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("Files are still being cleaned"))
+        box.setText(self.tr("Files are still being cleaned. Stop and close?"))
+        box.setInformativeText(
+            self.tr("What is finished stays. The file being cleaned now is left as it was.")
+        )
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep cleaning"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        stop.clicked.connect(self._on_close_anyway)
+        box.open()
+
+    def _on_close_anyway(self) -> None:
+        self._closing = True
+        self.close()

@@ -1,0 +1,37 @@
+"""The keys of the window, in one table: what they do is bound in `main_window`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtGui import QKeySequence
+
+KEYS: Sequence[tuple[str, str, str]] = (
+    ("browse", "Ctrl+O", str(QT_TRANSLATE_NOOP("Keys", "Browse files"))),
+    ("folder", "Ctrl+Shift+O", str(QT_TRANSLATE_NOOP("Keys", "Browse a folder"))),
+    ("paste", "Ctrl+V", str(QT_TRANSLATE_NOOP("Keys", "Paste an image or files"))),
+    ("copy", "Ctrl+C", str(QT_TRANSLATE_NOOP("Keys", "Copy the cleaned image"))),
+    ("clean", "Ctrl+Return", str(QT_TRANSLATE_NOOP("Keys", "Clean"))),
+    ("stop", "Esc", str(QT_TRANSLATE_NOOP("Keys", "Stop"))),
+    ("pause", "Ctrl+P", str(QT_TRANSLATE_NOOP("Keys", "Pause or resume"))),
+    ("retry", "F5", str(QT_TRANSLATE_NOOP("Keys", "Retry the selected files"))),
+    ("select_all", "Ctrl+A", str(QT_TRANSLATE_NOOP("Keys", "Select all files"))),
+    ("remove", "Del", str(QT_TRANSLATE_NOOP("Keys", "Remove the selected files from the list"))),
+    ("undo", "Ctrl+Z", str(QT_TRANSLATE_NOOP("Keys", "Undo a removal"))),
+    ("settings", "Ctrl+,", str(QT_TRANSLATE_NOOP("Keys", "Settings"))),
+)
+# These belong to the compare view, which binds them itself.
+VIEW_KEYS: Sequence[tuple[str, str]] = (
+    ("Space", str(QT_TRANSLATE_NOOP("Keys", "Hold for the original"))),
+)
+
+
+def shown_keys() -> list[tuple[str, str]]:
+    """Each key as this system writes it, with what it does."""
+    form = QKeySequence.SequenceFormat.NativeText
+    rows = [(keys, text) for _, keys, text in KEYS] + list(VIEW_KEYS)
+    return [
+        (QKeySequence(keys).toString(form), QCoreApplication.translate("Keys", text))
+        for keys, text in rows
+    ]

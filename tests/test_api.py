@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import desktop_ae
+from desktop_ae import api
+from desktop_ae.core.errors import UnknownName
+from desktop_ae.core.library import ModelLibrary
+from tests.fakes import noise_picture
+
+
+@pytest.fixture(autouse=True)
+def _tiny_models(models: ModelLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "_library", lambda: models)
+
+
+def picture(dtype: str, *shape: int) -> NDArray[Any]:
+    drawn = np.random.default_rng(0).random(shape)
+    if np.issubdtype(np.dtype(dtype), np.integer):
+        return (drawn * np.iinfo(dtype).max).astype(dtype)
+    return drawn.astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float16", "float32", "float64"])
+@pytest.mark.parametrize("shape", [(30, 40), (30, 40, 3), (1, 1), (1, 1, 3), (170, 90, 3)])
+def test_shape_and_dtype_stay_as_they_are(dtype: str, shape: tuple[int, ...]) -> None:
+    noisy = picture(dtype, *shape)
+    before = noisy.copy()
+    cleaned = desktop_ae.clean(noisy)
+    assert (cleaned.dtype, cleaned.shape) == (noisy.dtype, noisy.shape)
+    assert np.array_equal(noisy, before)
+    assert not np.array_equal(cleaned, noisy)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+def test_strength_0_gives_the_input_exactly(dtype: str) -> None:
+    noisy = picture(dtype, 170, 90, 3)
+    assert np.array_equal(desktop_ae.clean(noisy, strength=0.0), noisy)
+
+
+def test_every_depth_gives_the_same_picture() -> None:
+    noisy = picture("uint8", 50, 60, 3)
+    cleaned = desktop_ae.clean(noisy).astype(float) / 255
+    deep = desktop_ae.clean(noisy.astype(np.uint16) * 257).astype(float) / 65535
+    real = desktop_ae.clean(noisy / 255)
+    assert np.abs(deep - real.clip(0, 1)).max() < 1e-4
+    assert np.abs(cleaned - real.clip(0, 1)).max() <= 0.502 / 255
+
+
+def test_integers_saturate_and_do_not_wrap_around() -> None:
+    for value in (0, 255):
+        flat = np.full((40, 40, 3), value, np.uint8)
+        assert np.abs(desktop_ae.clean(flat).astype(int) - value).max() < 100
+
+
+def test_views_that_are_not_contiguous_are_fine() -> None:
+    noisy = picture("uint8", 60, 80, 3)[::2, ::-2]
+    assert np.array_equal(desktop_ae.clean(noisy), desktop_ae.clean(noisy.copy()))
+
+
+@pytest.mark.parametrize("shape", [(3,), (4, 4, 4), (4, 4, 1), (1, 4, 4, 3), (0, 4), (4, 0, 3)])
+def test_what_has_no_shape_of_a_picture_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="a picture is"):
+        desktop_ae.clean(np.zeros(shape))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int32", "uint32", "bool", "complex64"])
+def test_other_types_of_number_are_refused(dtype: str) -> None:
+    with pytest.raises(TypeError, match="a picture is uint8, uint16 or floating point"):
+        desktop_ae.clean(np.zeros((4, 4), dtype))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_values_that_are_no_numbers_are_refused(bad: float) -> None:
+    noisy = noise_picture(8, 8).transpose(1, 2, 0).copy()
+    noisy[2, 3, 1] = bad
+    with pytest.raises(ValueError, match="no numbers"):
+        desktop_ae.clean(noisy)
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, float("nan")])
+def test_a_strength_outside_0_to_1_is_refused(strength: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        desktop_ae.clean(picture("uint8", 4, 4), strength=strength)
+
+
+def test_a_picture_has_no_rate() -> None:
+    with pytest.raises(ValueError, match="no rate"):
+        desktop_ae.clean(picture("uint8", 4, 4), rate_hz=500.0)
+
+
+def test_an_unknown_task_or_model_is_a_sentence() -> None:
+    with pytest.raises(UnknownName, match="no task “image/x”"):
+        desktop_ae.clean(picture("uint8", 4, 4), "image/x")
+    with pytest.raises(UnknownName, match="no model “image/x”"):
+        desktop_ae.clean(picture("uint8", 4, 4), model="image/x")
+
+
+def test_a_model_can_be_named() -> None:
+    noisy = picture("uint8", 20, 20)
+    named = desktop_ae.clean(noisy, model="image/denoise-v1")
+    assert np.array_equal(named, desktop_ae.clean(noisy))

@@ -1,0 +1,137 @@
+"""What every model in `models/` must hold. A new folder there is tested without a new line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from desktop_ae.core.card import CARD_NAME, read_card
+from desktop_ae.core.clip import Clip, Samples
+from desktop_ae.core.library import Model, ModelLibrary, load_model
+from desktop_ae.core.restore import TileRestorer, run_net
+from desktop_ae.domains import load_domains, task_named
+from desktop_ae.domains.image import noise
+from desktop_ae.places import shipped
+
+MODELS = shipped("models")
+FOLDERS = sorted(path.parent for path in MODELS.glob(f"*/*/{CARD_NAME}"))
+each_model = pytest.mark.parametrize(
+    "folder", FOLDERS, ids=[folder.relative_to(MODELS).as_posix() for folder in FOLDERS]
+)
+CROP = 256
+
+
+def photo() -> Samples:
+    """The middle of a photograph that ships as a sample, `(3, height, width)` in [0, 1]."""
+    with Image.open(shipped("resources") / "samples" / "clean" / "photo-chelsea.clean.png") as file:
+        left, top = (file.width - CROP) // 2, (file.height - CROP) // 2
+        part = file.convert("RGB").crop((left, top, left + CROP, top + CROP))
+    pixels: Samples = np.asarray(part, np.float32).transpose(2, 0, 1)
+    return pixels / np.float32(255)
+
+
+def gaussian(clean: Samples, sigma: float) -> Samples:
+    drawn = np.random.default_rng(0).normal(0, sigma / 255, clean.shape)
+    return clean + drawn.astype(np.float32)
+
+
+def camera(clean: Samples) -> Samples:
+    rng = torch.Generator().manual_seed(3)
+    noisy: Samples = noise.camera(torch.from_numpy(clean.copy())[None], rng)[0].numpy()
+    return noisy
+
+
+# For each task: what its models must make better, and how much at least (dB).
+DAMAGES: dict[str, list[tuple[str, Callable[[Samples], Samples], float]]] = {
+    "image/denoise": [
+        ("gaussian 15", lambda clean: gaussian(clean, 15), 3.0),
+        ("gaussian 25", lambda clean: gaussian(clean, 25), 4.0),
+        ("gaussian 50", lambda clean: gaussian(clean, 50), 6.0),
+        ("camera", camera, 0.5),
+    ]
+}
+SAMPLES: dict[str, Callable[[], Samples]] = {"image/denoise": photo}
+
+
+def psnr_db(result: Samples, clean: Samples) -> float:
+    return float(-10 * np.log10(np.square(result.clip(0, 1) - clean).mean()))
+
+
+def restored(model: Model, noisy: Samples) -> Samples:
+    restorer = TileRestorer(model, noisy.shape, 1.0)
+    clips = [*restorer.push(Clip(noisy)), *restorer.finish()]
+    return np.concatenate([clip.samples for clip in clips], axis=1)
+
+
+def test_there_is_a_model_for_every_task() -> None:
+    library = ModelLibrary([MODELS])
+    assert FOLDERS, f"no model ships: there is no */*/{CARD_NAME} below {MODELS}"
+    assert library.problems == []
+    for domain in load_domains():
+        for task in domain.tasks:
+            assert library.card(task.default_model).task == task.id
+
+
+@each_model
+def test_its_id_is_its_path_and_its_task_is_known(folder: Path) -> None:
+    card = read_card(folder)
+    assert card.id == folder.relative_to(MODELS).as_posix()
+    assert task_named(card.task).id == card.task
+
+
+@each_model
+def test_its_card_says_what_a_person_needs_to_know(folder: Path) -> None:
+    card = read_card(folder)
+    assert card.title
+    assert card.summary
+    assert card.data, "on what was it trained?"
+    assert all(source.get("licence") for source in card.data)
+    assert card.measured, "what did it reach?"
+    assert {"steps", "minutes"} <= card.trained.keys()
+
+
+@each_model
+def test_its_weights_are_those_of_its_card_and_fit_its_net_exactly(folder: Path) -> None:
+    model = load_model(read_card(folder))
+    assert all(bool(torch.isfinite(p).all()) for p in model.net.parameters())
+
+
+@each_model
+def test_its_folder_holds_nothing_else(folder: Path) -> None:
+    assert sorted(p.name for p in folder.iterdir()) == [CARD_NAME, "weights.safetensors"]
+
+
+@each_model
+@pytest.mark.parametrize("shape", [(3, 1, 1), (1, 33, 70), (3, 65, 50)])
+def test_it_keeps_the_shape(folder: Path, shape: tuple[int, int, int]) -> None:
+    noisy = np.random.default_rng(0).random(shape, np.float32)
+    assert run_net(load_model(read_card(folder)), noisy).shape == shape
+
+
+@each_model
+def test_it_is_better_than_doing_nothing(folder: Path) -> None:
+    card = read_card(folder)
+    model, clean = load_model(card), SAMPLES[card.task]()
+    for name, damage, gain_db in DAMAGES[card.task]:
+        noisy = damage(clean)
+        before, after = psnr_db(noisy, clean), psnr_db(restored(model, noisy), clean)
+        assert after > before + gain_db, f"{name}: {before:.1f} dB before, {after:.1f} dB after"
+
+
+@each_model
+def test_its_tiles_are_large_enough_for_its_net(folder: Path) -> None:
+    model = load_model(read_card(folder))
+    given = model.card.input
+    noisy = np.ascontiguousarray(gaussian(photo(), 25)[:, :192, :])
+    whole = TileRestorer(model, noisy.shape, 1.0, tile=4096)
+    tiled = TileRestorer(model, noisy.shape, 1.0, tile=2 * given.overlap + 64)
+    results = [
+        np.concatenate([clip.samples for clip in restorer.push(Clip(noisy))], axis=1)
+        for restorer in (whole, tiled)
+    ]
+    assert np.abs(results[0] - results[1]).max() < 1 / 255
