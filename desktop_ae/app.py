@@ -142,6 +142,8 @@ def _translate(app: QApplication, settings: Settings) -> None:
     QLocale.setDefault(locale)
     ours = str(shipped("resources") / "translations")
     qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if locale.language() == QLocale.Language.English:
+        return  # the source; a second language of the system would be taken instead
     for name, folder in (("desktop_ae", ours), ("qtbase", qt)):
         translator = QTranslator(app)
         if translator.load(locale, name, "_", folder):

@@ -75,6 +75,8 @@ def clean(
     as_json: Json = False,
 ) -> int:
     """Clean files. The originals are never touched."""
+    if task != "auto":
+        task_named(task)  # an unknown task is bad usage, not every file's failure
     library = ModelLibrary(model_folders())
     ledger = Ledger(user_data() / "cleaned.sqlite")
     output = Output(out.absolute() if out else None, name, keep_metadata)
@@ -205,6 +207,7 @@ def bench(
         list[str] | None, typer.Option(help="An id, or a model's folder; more than once.")
     ] = None,
     peers: Annotated[str, typer.Option(help="none, some, or all (slow).")] = "some",
+    every: Annotated[int, typer.Option(min=1, help="Only every so many-th file.")] = 1,
     write: Annotated[bool, typer.Option("--write", help="Into the first model's card.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -223,7 +226,7 @@ def bench(
             print(f"{score.data:<24} {score.method:<32} {figures}", flush=True)
 
     for folder in data:
-        chosen.bench(loaded, folder, peers, each)
+        chosen.bench(loaded, folder, peers, every, each)
     if write:
         from desktop_ae.training.train import with_measured
 

@@ -303,6 +303,8 @@ def check_target_folder(folder: Path) -> None:
 
 def _head(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
+            raise Unreadable(path, f"{path.name} is no ordinary file.")
         with path.open("rb") as file:
             head = file.read(SNIFFED_BYTES)
     except FileNotFoundError as error:

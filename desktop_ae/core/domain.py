@@ -123,8 +123,8 @@ class Task:
     measures: figures about a result, from what was removed. nothing_to_do: whether these say that
     the file was clean already. findings: the figures in words.
     recipe, make_pairs: what trains the shipped model; the pairs are cut from a folder or `.tar`.
-    bench: (models, data folder, peers, report of each score as it is found); peers are "none",
-    "some" or "all". summary: scores and a model's id to the line that lists show.
+    bench: (models, data folder, peers, every, report of each score as it is found); peers are
+    "none", "some" or "all"; only every so many-th file is taken. summary: scores and a model's id to the line that lists show.
     demonstrate: (sample, result, truth, picture to write) to figures of before and after.
     """
 
@@ -141,7 +141,7 @@ class Task:
     findings: Callable[[Mapping[str, float]], Sequence[Finding]]
     recipe: Callable[[], Recipe]
     make_pairs: Callable[[Path, Recipe], Pairs]
-    bench: Callable[[Sequence[Model], Path, str, Callable[[Score], None]], list[Score]]
+    bench: Callable[[Sequence[Model], Path, str, int, Callable[[Score], None]], list[Score]]
     summary: Callable[[Sequence[Score], str], str]
     demonstrate: Callable[[Path, Path, Path, Path], Mapping[str, float]]
 

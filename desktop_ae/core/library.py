@@ -75,6 +75,7 @@ class ModelLibrary:
 
 def load_model(card: ModelCard) -> Model:
     """Check the weights against the card, then load them. Never runs code from the file."""
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load
 
@@ -89,8 +90,9 @@ def load_model(card: ModelCard) -> Model:
     if hashlib.sha256(content).hexdigest() != card.sha256:
         raise BadModel(f"The weights of {card.id} were changed: their checksum is wrong.")
     try:
-        net = build_net(card.net, card.arguments)
-        net.load_state_dict({k: v.float() for k, v in load(content).items()})
+        with torch.device("meta"):  # no memory is taken for whatever sizes a card asks for
+            net = build_net(card.net, card.arguments)
+        net.load_state_dict({k: v.float() for k, v in load(content).items()}, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise BadModel(f"The weights of {card.id} do not fit the net “{card.net}”.") from error
     return Model(card, net.eval().requires_grad_(False))

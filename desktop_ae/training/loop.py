@@ -148,7 +148,12 @@ class _Run:
         return {k: v.detach().cpu().contiguous() for k, v in found.items()}
 
     def save(self) -> None:
-        facts = {"steps": str(self.steps), "seconds": str(self.seconds), "task": self.recipe.task}
+        facts = {
+            "steps": str(self.steps),
+            "seconds": str(self.seconds),
+            "task": self.recipe.task,
+            "device": self.device.type,
+        }
         with replace_file(self.folder / CHECKPOINT) as scratch:
             save_file(self.tensors(), scratch, metadata=facts)
 
@@ -170,7 +175,10 @@ class _Run:
         self.steps, self.seconds = int(facts["steps"]), float(facts["seconds"])
         self.net.load_state_dict(_under("net.", tensors))
         self.average.load_state_dict(_under("average.", tensors))
-        self.rng.set_state(tensors["rng"])
+        if facts.get("device", self.device.type) == self.device.type:
+            self.rng.set_state(tensors["rng"])
+        else:  # the state of another kind of machine means nothing here
+            self.rng.manual_seed(self.recipe.seed + self.steps)
         for number, optimizer in enumerate(self.optimizers):
             state: dict[int, dict[str, Tensor]] = {}
             for key, tensor in _under(f"optimizer.{number}.", tensors).items():
@@ -180,7 +188,8 @@ class _Run:
             optimizer.load_state_dict({**whole, "state": state})
 
     def log(self, loss: float, measured: dict[str, float]) -> None:
-        line = {"seconds": round(self.seconds, 1), "steps": self.steps, "loss": loss, **measured}
+        known = {"loss": loss} if math.isfinite(loss) else {}
+        line = {"seconds": round(self.seconds, 1), "steps": self.steps, **known, **measured}
         with (self.folder / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 

@@ -45,6 +45,7 @@ class Errands(QObject):
         self._running: _Errand | None = None
         self._job_id = 0
         self._dropped = False
+        self._closed = False
         engine.job_done.connect(self._on_done)
         engine.job_failed.connect(self._on_failed)
         engine.job_cancelled.connect(self._on_cancelled)
@@ -68,8 +69,15 @@ class Errands(QObject):
         self._waiting = [e for e in self._waiting if e.id != errand_id]
         heapq.heapify(self._waiting)
 
+    def close(self) -> None:
+        """Answer nobody from now on: those who asked are about to go."""
+        self._closed = True
+        self._waiting = []
+        if self._running:
+            self.drop(self._running.id)
+
     def _next(self) -> None:
-        if self._running is None and self._waiting:
+        if self._running is None and self._waiting and not self._closed:
             self._running = heapq.heappop(self._waiting)
             self._dropped = False
             self._job_id = self._engine.submit(self._running.job)

@@ -12,14 +12,12 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QResizeEvent,
     QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -30,14 +28,14 @@ from PySide6.QtWidgets import (
 
 from desktop_ae.domains import load_domains
 from desktop_ae.jobs import Plan, PlanJob, WarmUp
-from desktop_ae.places import shipped, user_data
+from desktop_ae.places import user_data
 from desktop_ae.ui.cleaning_run import Summary
-from desktop_ae.ui.drop_area import copy_of_sample
 from desktop_ae.ui.errands import PLAN
+from desktop_ae.ui.intake import Intake
 from desktop_ae.ui.notice_bar import NoticeBar
 from desktop_ae.ui.notification import Notifier
 from desktop_ae.ui.pane import Pane
-from desktop_ae.ui.pasting import PasteJob, local_files, paste_folder, result_data
+from desktop_ae.ui.pasting import local_files
 from desktop_ae.ui.rail import Rail
 from desktop_ae.ui.services import Services
 from desktop_ae.ui.settings_page import SettingsPage
@@ -45,7 +43,6 @@ from desktop_ae.ui.shortcuts import KEYS
 from desktop_ae.ui.show_in_folder import show_in_folder
 from desktop_ae.ui.status_bar import StatusBar
 from desktop_ae.ui.theme import theme
-from desktop_ae.ui.thumbnails import image_of
 from desktop_ae.ui.wording import Wording, translated
 
 _WARM_UP_AFTER_MS = 100
@@ -72,10 +69,12 @@ class MainWindow(QMainWindow):
         self.panes = [Pane(t, d, services) for d in load_domains() for t in d.tasks]
         self.settings_page = SettingsPage(self._settings, user_data() / "log")
         self.notice = NoticeBar(self.stack)
+        self.intake = Intake(self, services)
         self._lay_out()
         self._connect()
         self._restore_layout()
         self.rail.choose(0)
+        self._central.setFocus()
 
     @property
     def pane(self) -> Pane:
@@ -108,18 +107,21 @@ class MainWindow(QMainWindow):
         across.setSpacing(0)
         across.addWidget(self.rail)
         across.addLayout(right, 1)
-        central = QWidget()
-        central.setLayout(across)
-        self.setCentralWidget(central)
+        self._central = QWidget()
+        self._central.setLayout(across)
+        self._central.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no button is lit before a Tab
+        self.setCentralWidget(self._central)
         self.setMinimumSize(960, 600)
         self.resize(1280, 800)
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self.stack.setCurrentIndex)
+        self.intake.given.connect(lambda paths, start: self.take(paths, start=start))
+        self.intake.said.connect(self._notify)
         for pane in self.panes:
-            pane.browse_asked.connect(self._on_browse)
-            pane.folder_asked.connect(self._on_browse_folder)
-            pane.sample_asked.connect(partial(self._on_sample, pane))
+            pane.browse_asked.connect(partial(self.intake.browse, pane))
+            pane.folder_asked.connect(self.intake.browse_folder)
+            pane.sample_asked.connect(partial(self.intake.try_sample, pane.task))
             pane.folder_chosen.connect(lambda folder: self.take([folder]))
             pane.run.changed.connect(self._show_figures)
             pane.run.ended.connect(partial(self._on_batch_ended, pane))
@@ -136,10 +138,10 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         actions: dict[str, Callable[[], object]] = {
-            "browse": self._on_browse,
-            "folder": self._on_browse_folder,
-            "paste": self._on_paste,
-            "copy": self._on_copy,
+            "browse": lambda: self.intake.browse(self.pane),
+            "folder": self.intake.browse_folder,
+            "paste": self.intake.paste,
+            "copy": lambda: self.intake.copy(self.pane),
             "clean": lambda: self.pane.clean(),
             "stop": self._on_stop,
             "pause": self._on_pause_or_resume,
@@ -174,6 +176,8 @@ class MainWindow(QMainWindow):
         if elsewhere and not any(self._pane_of(f.task.id, front) is front for f in plan.files):
             self.rail.choose(self.panes.index(elsewhere[0]))
         self._say_what_came(plan, added, known, elsewhere)
+        if added and self.focusWidget() is self._central:
+            self.pane.queue.setFocus()
 
     def _say_what_came(self, plan: Plan, added: int, known: int, elsewhere: list[Pane]) -> None:
         parts = []
@@ -201,60 +205,6 @@ class MainWindow(QMainWindow):
         """The pane in front if it takes this kind of file, else the task's own."""
         own = next(p for p in self.panes if p.task.id == task)
         return front if front.domain is own.domain else own
-
-    def _on_browse(self) -> None:
-        domain = self.pane.domain
-        endings = " ".join(f"*{s} *{s.upper()}" for s in sorted(domain.suffixes))
-        everything = self.tr("All files")
-        chosen, _ = QFileDialog.getOpenFileNames(
-            self,
-            self.tr("Files to clean"),
-            self._start_folder(),
-            f"{translated(self.pane.task.title)} ({endings});;{everything} (*)",
-        )
-        if chosen:
-            self._settings.add_recent("sources", Path(chosen[0]).parent)
-            self.take([Path(name) for name in chosen])
-
-    def _on_browse_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(
-            self, self.tr("A folder to clean"), self._start_folder()
-        )
-        if chosen:
-            self._settings.add_recent("sources", Path(chosen))
-            self.take([Path(chosen)])
-
-    def _start_folder(self) -> str:
-        return str(next(iter(self._settings.recent("sources")), ""))
-
-    def _on_sample(self, pane: Pane) -> None:
-        sample = shipped("resources") / "samples" / pane.task.sample
-        try:
-            copy = copy_of_sample(sample, user_data() / "samples")
-        except OSError as error:
-            self._on_error(error)
-            return
-        self.take([copy], start=True)
-
-    def _on_paste(self) -> None:
-        data = QGuiApplication.clipboard().mimeData()
-        if files := local_files(data):
-            self.take(files)
-        elif data.hasImage():
-            job = PasteJob(QGuiApplication.clipboard().image(), paste_folder())
-            self._services.errands.ask(job, lambda path: self.take([path]), self._on_error, PLAN)
-        else:
-            self._notify(self.tr("There is no picture and no file on the clipboard."))
-
-    def _on_copy(self) -> None:
-        row = self.pane.queue.current()
-        if row is None or row.target is None:
-            self._notify(self.tr("Choose a cleaned file first: there is nothing to copy yet."))
-            return
-        after = self.pane.stage.after
-        data = result_data(row.target, image_of(after) if after is not None else None)
-        QGuiApplication.clipboard().setMimeData(data)
-        self._notify(self.tr("Copied {name}").format(name=row.target.name))
 
     # --- cleaning
 
@@ -322,7 +272,9 @@ class MainWindow(QMainWindow):
         if stage.isVisible():
             area = QRect(stage.mapTo(self.stack, QPoint()), stage.size())
         width = min(self.notice.sizeHint().width() + 24, area.width() - 48)
-        self.notice.setGeometry(area.right() - 24 - width, area.top() + 8, width, 44)
+        self.notice.setGeometry(
+            area.right() - 24 - width, area.top() + 8, width, self.notice.sizeHint().height()
+        )
         self.notice.raise_()
 
     def _on_setting_changed(self, name: str) -> None:
@@ -388,6 +340,7 @@ class MainWindow(QMainWindow):
         self._closing = True
         self._on_stop()
         self._save_layout()
+        self._services.errands.close()
         event.accept()
 
     def _ask_to_close(self) -> None:

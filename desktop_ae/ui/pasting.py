@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QStandardPaths, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QByteArray, QMimeData, QStandardPaths, QUrl
+from PySide6.QtGui import QImage, QImageWriter
 
 from desktop_ae.core.errors import NotWritable
 from desktop_ae.core.saving import new_file
@@ -25,7 +25,8 @@ class PasteJob:
         name = time.strftime("Pasted %Y-%m-%d %H.%M.%S.png")
         wanted = self.folder / name
         with new_file(wanted) as file:
-            if not self.image.save(str(file.scratch), b"PNG"):
+            writer = QImageWriter(str(file.scratch), QByteArray(b"png"))
+            if not writer.write(self.image):
                 raise NotWritable(
                     wanted, f"The pasted picture could not be saved in {self.folder}."
                 )

@@ -53,7 +53,7 @@ class QueueDelegate(QStyledItemDelegate):
             _fill(painter, card, colour("accent_soft"))
         elif state & QStyle.StateFlag.State_MouseOver:
             _fill(painter, card, colour("card"))
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Selected:
+        if state & QStyle.StateFlag.State_HasFocus and not state & QStyle.StateFlag.State_Selected:
             painter.setPen(colour("accent"))
             painter.drawRoundedRect(QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         picture = QRect(card.left() + 10, card.top() + 8, _PICTURE.width(), _PICTURE.height())
@@ -82,7 +82,7 @@ class QueueDelegate(QStyledItemDelegate):
         name_font.setWeight(font("name").weight())
         body_font.setWeight(font("body").weight())
         body = QFontMetrics(body_font)
-        status = self._wording.status(row)
+        status = self._wording.short_status(row)
         lines = _two_lines(status, body, rect.width()) if row.state is State.FAILED else [status]
         top = rect.top() + (13 if len(lines) == 1 else 5)
         painter.setFont(name_font)

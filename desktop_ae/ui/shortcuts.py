@@ -24,6 +24,11 @@ KEYS: Sequence[tuple[str, str, str]] = (
 # These belong to the compare view, which binds them itself.
 VIEW_KEYS: Sequence[tuple[str, str]] = (
     ("Space", str(QT_TRANSLATE_NOOP("Keys", "Hold for the original"))),
+    ("W", str(QT_TRANSLATE_NOOP("Keys", "Wipe between before and after"))),
+    ("S", str(QT_TRANSLATE_NOOP("Keys", "Before and after side by side"))),
+    ("R", str(QT_TRANSLATE_NOOP("Keys", "What was removed"))),
+    ("F", str(QT_TRANSLATE_NOOP("Keys", "Fit the picture into the view"))),
+    ("1", str(QT_TRANSLATE_NOOP("Keys", "Actual pixels"))),
 )
 
 

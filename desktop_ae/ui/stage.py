@@ -20,6 +20,7 @@ from desktop_ae.ui.queue_model import Row, State
 LONGEST_SHOWN_PX = 8192
 PREVIEW_PIXELS = 1_500_000
 _DEBOUNCE_MS = 250
+_ABOUT_PX = 240
 _PREVIEWED = frozenset({State.READY, State.STOPPED, State.CLEANED, State.SKIPPED})
 
 
@@ -78,7 +79,7 @@ class Stage(QWidget):
         self._forget()
         self._row = row
         self.name.setText(row.source.name if row else "")
-        self.about.setText("")
+        self._show_about("")
         self.compare.set_pictures(None, None)
         self.compare.set_overlay_note("")
         if row is not None:
@@ -91,6 +92,8 @@ class Stage(QWidget):
         if row.state is State.FAILED and row.error is not None:
             self.failure.show_failure(row.error, f"{row.job or row.source}")
             self._stack.setCurrentWidget(self.failure)
+            if self._before is None:
+                self._before_errand = 0  # it may be readable when it is cleaned again
             return
         self._stack.setCurrentWidget(self.compare)
         if not self._before_errand:
@@ -128,6 +131,11 @@ class Stage(QWidget):
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(self._stack, 1)
+
+    def _show_about(self, text: str) -> None:
+        """The facts keep their room beside the longest name."""
+        self.about.setText(text)
+        self.about.setMinimumWidth(min(_ABOUT_PX, self.about.sizeHint().width()))
 
     def _forget(self) -> None:
         for errand in (self._before_errand, self._after_errand):
@@ -198,7 +206,7 @@ class Stage(QWidget):
 
     def _on_before(self, view: View) -> None:
         self._before = view
-        self.about.setText(view.about)
+        self._show_about(view.about)
         self._show()
 
     def _on_after(self, view: View) -> None:

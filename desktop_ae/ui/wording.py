@@ -44,6 +44,12 @@ class Wording(QObject):
                 return self.tr("Stopped")
         return self.tr("Cleaned")
 
+    def short_status(self, row: Row) -> str:
+        """The status where the file's name stands just above it: sentences lose it."""
+        status = self.status(row)
+        rest = status.removeprefix(row.source.name + " ")
+        return rest[:1].upper() + rest[1:]
+
     def seconds(self, seconds: float) -> str:
         if seconds < 10:
             return self.tr("{n} s").format(n=f"{max(0.1, seconds):.1f}")

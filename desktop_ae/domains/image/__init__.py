@@ -100,11 +100,11 @@ def _pairs(data: Path, recipe: Recipe) -> Pairs:
 
 
 def _bench(
-    models: Sequence[Model], data: Path, peers: str, each: Callable[[Score], None]
+    models: Sequence[Model], data: Path, peers: str, every: int, each: Callable[[Score], None]
 ) -> list[Score]:
     from desktop_ae.domains.image.bench import bench_denoise
 
-    return bench_denoise(models, data, peers, each)
+    return bench_denoise(models, data, peers, every, each)
 
 
 def summary(scores: Sequence[Score], method: str) -> str:

@@ -30,20 +30,21 @@ class Pair:
 
 
 def bench_denoise(
-    models: Sequence[Model], data: Path, peers: str, each: Callable[[Score], None]
+    models: Sequence[Model], data: Path, peers: str, every: int, each: Callable[[Score], None]
 ) -> list[Score]:
     """Score doing nothing, the peers and the models on a folder.
 
     data: a folder of clean pictures (seeded Gaussian noise of sigma 15, 25 and 50 is added, not
     clipped; they are also given clean, to see that they stay so), or one with pairs
     `NAME_real.*` and `NAME_mean.*` of camera shots. peers: "none", "some" (OpenCV's non-local
-    means), "all" (CBM3D as well, slow). Each figure is the mean over the pictures.
+    means), "all" (CBM3D as well: over a minute a megapixel). every: takes every so many-th
+    picture, 1 all of them. Each figure is the mean over the pictures.
     Raises Unreadable for a folder without pictures, UnknownName for a peer that is not installed.
     """
     ours = {_name(model): _ours(model) for model in models}
     methods = {"nothing": _nothing, **_peers(peers), **ours}
     scores: list[Score] = []
-    for name, pairs in _sets(data).items():
+    for name, pairs in _sets(data, every).items():
         for method, run in methods.items():
             score = Score(name, method, _figures(pairs(), run))
             scores.append(score)
@@ -51,15 +52,17 @@ def bench_denoise(
     return scores
 
 
-def _sets(data: Path) -> Mapping[str, Callable[[], Iterator[Pair]]]:
+def _sets(data: Path, every: int) -> Mapping[str, Callable[[], Iterator[Pair]]]:
     paths = sorted(p for p in data.glob("*") if p.suffix.lower() in {".png", ".jpg", ".tif"})
     real = [p for p in paths if p.stem.endswith("_real")]
-    if real:
-        return {f"{data.name} camera": lambda: _camera_pairs(real)}
-    if not paths:
+    chosen = (real or paths)[::every]
+    if not chosen:
         raise Unreadable(data, f"There are no pictures in {data}.")
-    noisy = {f"{data.name} sigma {s}": _with_sigma(paths, s) for s in SIGMAS}
-    return {**noisy, f"{data.name} clean": _with_sigma(paths, 0)}
+    name = data.name if every == 1 else f"{data.name} ({len(chosen)} of {len(real or paths)})"
+    if real:
+        return {f"{name} camera": lambda: _camera_pairs(chosen)}
+    noisy = {f"{name} sigma {s}": _with_sigma(chosen, s) for s in SIGMAS}
+    return {**noisy, f"{name} clean": _with_sigma(chosen, 0)}
 
 
 def _with_sigma(paths: list[Path], sigma: int) -> Callable[[], Iterator[Pair]]:

@@ -179,7 +179,9 @@ def _round_blocks(plane: Tensor, table: Tensor, scale: Tensor) -> Tensor:
 
 
 def _in_camera_filter(noise: Tensor, rng: Generator) -> Tensor:
-    """Cameras smooth chroma more than luma, then sharpen: noise becomes blotchy and coloured."""
+    """Cameras smooth and damp chroma more than luma, then sharpen: what is left is blotchy, and
+    much alike in the three channels.
+    """
     count = len(noise)
     ycc = _apply(_RGB_TO_YCC.to(noise), noise)
 
@@ -189,8 +191,8 @@ def _in_camera_filter(noise: Tensor, rng: Generator) -> Tensor:
             on, uniform(rng, noise, count, low, high), torch.zeros_like(noise[:, :1, :1, :1])
         )
 
-    luma = _blur(ycc[:, :1], some(0.5, 0.3, 1.0))
-    chroma = _blur(ycc[:, 1:], some(0.7, 0.3, 2.2))
+    luma = _blur(ycc[:, :1], some(0.7, 0.4, 1.1))
+    chroma = _blur(ycc[:, 1:], some(0.7, 0.3, 2.2)) * (1 - some(0.75, 0.2, 0.85))
     ycc = torch.cat([luma, chroma], dim=1)
     ycc = ycc + some(0.5, 0.2, 1.5) * (ycc - _blur(ycc, torch.full_like(noise[:, :1, :1, :1], 0.9)))
     return _apply(torch.linalg.inv(_RGB_TO_YCC.to(noise)), ycc)

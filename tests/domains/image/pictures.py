@@ -6,6 +6,7 @@ import functools
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -43,7 +44,7 @@ def exif() -> Image.Exif:
     return tags
 
 
-def _pillow(mode: str, **options: object) -> Callable[[Path], None]:
+def _pillow(mode: str, **options: Any) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         image = Image.fromarray(colour()).convert(mode)
         if "A" in mode:
@@ -72,7 +73,7 @@ def _deep_png(channels: int) -> Callable[[Path], None]:
     return write
 
 
-def _tiff(dtype: type, **options: object) -> Callable[[Path], None]:
+def _tiff(dtype: type, **options: Any) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         tifffile.imwrite(path, colour(dtype), photometric="rgb", metadata=None, **options)
 

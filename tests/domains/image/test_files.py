@@ -148,9 +148,17 @@ def test_without_metadata_only_the_look_goes_along(tmp_path: Path) -> None:
             assert "xmp" not in image.info and "comment" not in image.info
 
 
-def test_a_heic_file_is_read_and_its_result_is_a_jpeg() -> None:
+def test_a_heic_file_is_read_and_its_result_is_a_jpeg(tmp_path: Path) -> None:
+    # Made with libheif's heif-enc from `colour()`, twice as large.
+    source = Path(__file__).parent / "sample.heic"
+    assert sniff(source.read_bytes()[:64]) == "HEIC"
     assert target_suffix(Path("IMG_1.HEIC")) == ".jpg"
-    assert sniff(b"\0\0\0\x18ftypheic\0\0\0\0") == "HEIC"
+    wanted = np.kron(colour(), np.ones((2, 2, 1))).transpose(2, 0, 1) / 255
+    assert np.abs(samples(source) - wanted).mean() < 0.02
+    target = tmp_path / "out.jpg"
+    PictureWriter(open_picture(source), True).finish(target)
+    assert sniff(target.read_bytes()[:64]) == "JPEG"
+    assert np.abs(samples(target) - wanted).mean() < 0.02
 
 
 def test_jpeg_keeps_its_chroma_and_is_not_encoded_worse(tmp_path: Path) -> None:
@@ -160,6 +168,8 @@ def test_jpeg_keeps_its_chroma_and_is_not_encoded_worse(tmp_path: Path) -> None:
         source = tmp_path / f"{sampling}.jpg"
         Image.fromarray(colour()).save(source, quality=80, subsampling=sampling)
         with Image.open(source) as old, Image.open(pass_through(source)) as new:
+            assert isinstance(old, JpegImagePlugin.JpegImageFile)
+            assert isinstance(new, JpegImagePlugin.JpegImageFile)
             assert JpegImagePlugin.get_sampling(new) == sampling
             assert sum(new.quantization[0]) <= sum(old.quantization[0])
 

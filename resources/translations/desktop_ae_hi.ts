@@ -1,0 +1,716 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="hi">
+<context>
+    <name>CrashReport</name>
+    <message>
+        <source>Something went wrong</source>
+        <translation>कुछ गड़बड़ हो गई</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the program. Your files are untouched.</source>
+        <translation>प्रोग्राम में कुछ गड़बड़ हो गई। आपकी फ़ाइलें जैसी थीं वैसी ही हैं।</translation>
+    </message>
+    <message>
+        <source>You can go on. The details are in the log folder: {folder}</source>
+        <translation>आप काम जारी रख सकते हैं। विवरण लॉग फ़ोल्डर में हैं: {folder}</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>विवरण कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>जारी रखें</translation>
+    </message>
+</context>
+<context>
+    <name>DropArea</name>
+    <message>
+        <source>Nothing leaves this computer.</source>
+        <translation>कुछ भी इस कंप्यूटर से बाहर नहीं जाता।</translation>
+    </message>
+    <message>
+        <source>Browse files…</source>
+        <translation>फ़ाइलें चुनें…</translation>
+    </message>
+    <message>
+        <source>Browse a folder…</source>
+        <translation>फ़ोल्डर चुनें…</translation>
+    </message>
+    <message>
+        <source>Recent folders</source>
+        <translation>हाल के फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>Try a sample</source>
+        <translation>एक नमूना आज़माएँ</translation>
+    </message>
+    <message>
+        <source>Cleans a file that came with this program</source>
+        <translation>प्रोग्राम के साथ आई एक फ़ाइल साफ़ करता है</translation>
+    </message>
+</context>
+<context>
+    <name>FailureCard</name>
+    <message>
+        <source>The original file was not changed.</source>
+        <translation>मूल फ़ाइल बदली नहीं गई।</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>फिर कोशिश करें</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>विवरण कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>कॉपी हो गया</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>Model</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Strength in percent</source>
+        <translation>तीव्रता प्रतिशत में</translation>
+    </message>
+    <message>
+        <source>Clean as soon as dropped</source>
+        <translation>छोड़ते ही साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Keep metadata</source>
+        <translation>मेटाडेटा रखें</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>तीव्रता</translation>
+    </message>
+    <message>
+        <source>Save to</source>
+        <translation>यहाँ सहेजें</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>कोई मॉडल नहीं</translation>
+    </message>
+    <message>
+        <source>None is installed for this</source>
+        <translation>इसके लिए कोई मॉडल नहीं है</translation>
+    </message>
+</context>
+<context>
+    <name>Intake</name>
+    <message>
+        <source>All files</source>
+        <translation>सभी फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Files to clean</source>
+        <translation>साफ़ करने की फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>A folder to clean</source>
+        <translation>साफ़ करने का फ़ोल्डर</translation>
+    </message>
+    <message>
+        <source>There is no picture and no file on the clipboard.</source>
+        <translation>क्लिपबोर्ड पर न चित्र है न फ़ाइल।</translation>
+    </message>
+    <message>
+        <source>Choose a cleaned file first: there is nothing to copy yet.</source>
+        <translation>पहले कोई साफ़ की हुई फ़ाइल चुनें: अभी कॉपी करने को कुछ नहीं है।</translation>
+    </message>
+    <message>
+        <source>Copied {name}</source>
+        <translation>{name} कॉपी हुई</translation>
+    </message>
+</context>
+<context>
+    <name>Keys</name>
+    <message>
+        <source>Browse files</source>
+        <translation>फ़ाइलें चुनें</translation>
+    </message>
+    <message>
+        <source>Browse a folder</source>
+        <translation>फ़ोल्डर चुनें</translation>
+    </message>
+    <message>
+        <source>Paste an image or files</source>
+        <translation>चित्र या फ़ाइलें चिपकाएँ</translation>
+    </message>
+    <message>
+        <source>Copy the cleaned image</source>
+        <translation>साफ़ किया चित्र कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Clean</source>
+        <translation>साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>रोकें</translation>
+    </message>
+    <message>
+        <source>Pause or resume</source>
+        <translation>ठहरें या फिर चलाएँ</translation>
+    </message>
+    <message>
+        <source>Retry the selected files</source>
+        <translation>चुनी फ़ाइलें फिर साफ़ करने की कोशिश करें</translation>
+    </message>
+    <message>
+        <source>Select all files</source>
+        <translation>सब फ़ाइलें चुनें</translation>
+    </message>
+    <message>
+        <source>Remove the selected files from the list</source>
+        <translation>चुनी फ़ाइलें सूची से हटाएँ</translation>
+    </message>
+    <message>
+        <source>Undo a removal</source>
+        <translation>हटाना वापस लें</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Hold for the original</source>
+        <translation>मूल देखने के लिए दबाए रखें</translation>
+    </message>
+    <message>
+        <source>Wipe between before and after</source>
+        <translation>पहले और बाद के बीच पर्दा</translation>
+    </message>
+    <message>
+        <source>Before and after side by side</source>
+        <translation>पहले और बाद साथ-साथ</translation>
+    </message>
+    <message>
+        <source>What was removed</source>
+        <translation>जो हटाया गया</translation>
+    </message>
+    <message>
+        <source>Fit the picture into the view</source>
+        <translation>चित्र पूरा दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Actual pixels</source>
+        <translation>असली पिक्सेल</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Files that belong to {pane} went there</source>
+        <translation>जो फ़ाइलें {pane} की हैं वे वहाँ गईं</translation>
+    </message>
+    <message>
+        <source>{files} of other kinds, or our own results, left out</source>
+        <translation>दूसरे प्रकार की या हमारे ही परिणामों की {files} छोड़ दी गईं</translation>
+    </message>
+    <message>
+        <source>Already in the list</source>
+        <translation>पहले से सूची में है</translation>
+    </message>
+    <message>
+        <source>{files} were in the list already</source>
+        <translation>{files} पहले से सूची में थीं</translation>
+    </message>
+    <message>
+        <source>Nothing to clean was found in there</source>
+        <translation>वहाँ साफ़ करने लायक कुछ नहीं मिला</translation>
+    </message>
+    <message>
+        <source>{files} added</source>
+        <translation>{files} जोड़ी गईं</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>फ़ोल्डर में दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Files are still being cleaned</source>
+        <translation>फ़ाइलें अभी साफ़ हो रही हैं</translation>
+    </message>
+    <message>
+        <source>Files are still being cleaned. Stop and close?</source>
+        <translation>फ़ाइलें अभी साफ़ हो रही हैं। रोककर बंद करें?</translation>
+    </message>
+    <message>
+        <source>What is finished stays. The file being cleaned now is left as it was.</source>
+        <translation>जो पूरा हो चुका है वह रहेगा। जो फ़ाइल अभी साफ़ हो रही है वह जैसी थी वैसी रहेगी।</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>रोककर बंद करें</translation>
+    </message>
+    <message>
+        <source>Keep cleaning</source>
+        <translation>साफ़ करते रहें</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close this notice</source>
+        <translation>यह सूचना बंद करें</translation>
+    </message>
+</context>
+<context>
+    <name>Pane</name>
+    <message>
+        <source>Clean {things}</source>
+        <translation>{things} साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Cleaning…</source>
+        <translation>साफ़ हो रहा है…</translation>
+    </message>
+    <message>
+        <source>Clean {things} again</source>
+        <translation>{things} फिर साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Clean again</source>
+        <translation>फिर साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return. Cleans what is not cleaned yet, or the selected files again with other settings (Ctrl+A selects all).</source>
+        <translation>Ctrl+Return. जो अभी साफ़ नहीं हुआ उसे साफ़ करता है, या चुनी फ़ाइलों को नई सेटिंग्स से फिर (Ctrl+A सब चुनता है)।</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePill</name>
+    <message>
+        <source>Zoom {0}, show actual pixels</source>
+        <translation>ज़ूम {0}, असली पिक्सेल दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Wipe</source>
+        <translation>पर्दा</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>साथ-साथ</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>हटाया गया</translation>
+    </message>
+    <message>
+        <source>Drag the line between before and after (W)</source>
+        <translation>पहले और बाद के बीच की रेखा खिसकाएँ (W)</translation>
+    </message>
+    <message>
+        <source>Before and after beside each other (S)</source>
+        <translation>पहले और बाद साथ-साथ (S)</translation>
+    </message>
+    <message>
+        <source>What was taken out, four times as strong (R)</source>
+        <translation>जो निकाला गया, चार गुना तेज़ (R)</translation>
+    </message>
+    <message>
+        <source>Hold Space to see the original</source>
+        <translation>मूल देखने के लिए Space दबाए रखें</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>पूरा</translation>
+    </message>
+    <message>
+        <source>Zoom out (−)</source>
+        <translation>छोटा करें (−)</translation>
+    </message>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>बड़ा करें (+)</translation>
+    </message>
+    <message>
+        <source>Actual pixels (1)</source>
+        <translation>असली पिक्सेल (1)</translation>
+    </message>
+    <message>
+        <source>Fit the view (0 or F)</source>
+        <translation>पूरा दिखाएँ (0 या F)</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>छोटा करें</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>बड़ा करें</translation>
+    </message>
+    <message>
+        <source>Fit the view</source>
+        <translation>पूरा दिखाएँ</translation>
+    </message>
+</context>
+<context>
+    <name>PictureView</name>
+    <message>
+        <source>Compare view</source>
+        <translation>तुलना</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>पहले</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>बाद में</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>हटाया गया</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>कोई चित्र नहीं</translation>
+    </message>
+    <message>
+        <source>Before only, zoom {0} %</source>
+        <translation>केवल पहले, ज़ूम {0} %</translation>
+    </message>
+    <message>
+        <source>Before left and after right of {0} %, zoom {1} %</source>
+        <translation>{0} % के बाएँ पहले और दाएँ बाद में, ज़ूम {1} %</translation>
+    </message>
+    <message>
+        <source>Side by side, zoom {0} %</source>
+        <translation>साथ-साथ, ज़ूम {0} %</translation>
+    </message>
+    <message>
+        <source>What was removed, zoom {0} %</source>
+        <translation>जो हटाया गया, ज़ूम {0} %</translation>
+    </message>
+</context>
+<context>
+    <name>QueueColumn</name>
+    <message>
+        <source>Browse files… (Ctrl+O)</source>
+        <translation>फ़ाइलें चुनें… (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation>फ़ाइलें जोड़ें</translation>
+    </message>
+    <message>
+        <source>{n} cleaned</source>
+        <translation>{n} साफ़ हुईं</translation>
+    </message>
+    <message>
+        <source>Open result</source>
+        <translation>परिणाम खोलें</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>फ़ोल्डर में दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>पथ कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>विवरण कॉपी करें</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>फिर कोशिश करें</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>सूची से हटाएँ</translation>
+    </message>
+</context>
+<context>
+    <name>QueueView</name>
+    <message>
+        <source>Files</source>
+        <translation>फ़ाइलें</translation>
+    </message>
+</context>
+<context>
+    <name>SaveBox</name>
+    <message>
+        <source>Save to</source>
+        <translation>यहाँ सहेजें</translation>
+    </message>
+    <message>
+        <source>Name pattern of the results</source>
+        <translation>परिणामों के नाम का ढाँचा</translation>
+    </message>
+    <message>
+        <source>Beside the original</source>
+        <translation>मूल के पास</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>फ़ोल्डर चुनें…</translation>
+    </message>
+    <message>
+        <source>Results are saved beside their originals</source>
+        <translation>परिणाम अपने मूल के पास सहेजे जाते हैं</translation>
+    </message>
+    <message>
+        <source>For example {name}</source>
+        <translation>जैसे {name}</translation>
+    </message>
+    <message>
+        <source>Save results to</source>
+        <translation>परिणाम यहाँ सहेजें</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Like the system</source>
+        <translation>सिस्टम जैसा</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>हल्का</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>गहरा</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>रंग</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>भाषा</translation>
+    </message>
+    <message>
+        <source>Clean as soon as dropped</source>
+        <translation>छोड़ते ही साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Keep metadata: camera, date, colour profile, place</source>
+        <translation>मेटाडेटा रखें: कैमरा, तारीख, रंग प्रोफ़ाइल, जगह</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>लॉग फ़ोल्डर खोलें</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start.</source>
+        <translation>भाषा अगली बार शुरू करने पर बदलेगी।</translation>
+    </message>
+    <message>
+        <source>Looks</source>
+        <translation>रूप</translation>
+    </message>
+    <message>
+        <source>Cleaning</source>
+        <translation>सफ़ाई</translation>
+    </message>
+    <message>
+        <source>Save results to</source>
+        <translation>परिणाम यहाँ सहेजें</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>कुंजियाँ</translation>
+    </message>
+    <message>
+        <source>Desktop AE {version}</source>
+        <translation>Desktop AE {version}</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this computer: there is no account, no network and no telemetry. Originals are never changed.</source>
+        <translation>कुछ भी इस कंप्यूटर से बाहर नहीं जाता: न खाता, न नेटवर्क, न टेलीमेट्री। मूल फ़ाइलें कभी नहीं बदली जातीं।</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>परिचय</translation>
+    </message>
+</context>
+<context>
+    <name>SmallDropArea</name>
+    <message>
+        <source>Drop more {things} or folders</source>
+        <translation>और {things} या फ़ोल्डर यहाँ छोड़ें</translation>
+    </message>
+    <message>
+        <source>Browse files… (Ctrl+O)</source>
+        <translation>फ़ाइलें चुनें… (Ctrl+O)</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Already clean, left alone</source>
+        <translation>पहले से साफ़, वैसी ही छोड़ी</translation>
+    </message>
+    <message>
+        <source>Zoom in to preview</source>
+        <translation>झलक के लिए बड़ा करें</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Starting…</source>
+        <translation>शुरू हो रहा है…</translation>
+    </message>
+    <message>
+        <source>Progress of the whole queue</source>
+        <translation>पूरी कतार की प्रगति</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>ठहरें</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>रोकें</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>फिर चलाएँ</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{total} में से {done}</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>ठहरा हुआ</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>{time} बाकी</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>Not cleaned yet</source>
+        <translation>अभी साफ़ नहीं हुई</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>प्रतीक्षा में</translation>
+    </message>
+    <message>
+        <source>Cleaning · {time} left</source>
+        <translation>साफ़ हो रही है · {time} बाकी</translation>
+    </message>
+    <message>
+        <source>Cleaning</source>
+        <translation>सफ़ाई</translation>
+    </message>
+    <message>
+        <source>Cleaned · {time}</source>
+        <translation>साफ़ हुई · {time}</translation>
+    </message>
+    <message>
+        <source>Already clean, left alone</source>
+        <translation>पहले से साफ़, वैसी ही छोड़ी</translation>
+    </message>
+    <message>
+        <source>Cleaned before with these settings</source>
+        <translation>इन्हीं सेटिंग्स से पहले साफ़ हो चुकी</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>रोकी गई</translation>
+    </message>
+    <message>
+        <source>Cleaned</source>
+        <translation>साफ़ हुई</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} से.</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} मिनट</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n} घंटे</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 फ़ाइल</translation>
+    </message>
+    <message>
+        <source>{n} files</source>
+        <translation>{n} फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>{n} cleaned</source>
+        <translation>{n} साफ़ हुईं</translation>
+    </message>
+    <message>
+        <source>{n} already clean</source>
+        <translation>{n} पहले से साफ़</translation>
+    </message>
+    <message>
+        <source>{n} cleaned before</source>
+        <translation>{n} पहले साफ़ हो चुकीं</translation>
+    </message>
+    <message>
+        <source>{n} stopped</source>
+        <translation>{n} रोकी गईं</translation>
+    </message>
+    <message>
+        <source>{n} failed</source>
+        <translation>{n} विफल</translation>
+    </message>
+    <message>
+        <source>Nothing to clean</source>
+        <translation>साफ़ करने को कुछ नहीं</translation>
+    </message>
+    <message>
+        <source>Takes out all the noise it finds</source>
+        <translation>जितना शोर मिले सब निकालता है</translation>
+    </message>
+    <message>
+        <source>Leaves a little of the noise in</source>
+        <translation>थोड़ा शोर रहने देता है</translation>
+    </message>
+    <message>
+        <source>Leaves about half of the noise in</source>
+        <translation>लगभग आधा शोर रहने देता है</translation>
+    </message>
+    <message>
+        <source>Takes out only a touch of noise</source>
+        <translation>बस ज़रा-सा शोर निकालता है</translation>
+    </message>
+    <message>
+        <source>Leaves everything as it is</source>
+        <translation>सब वैसा ही छोड़ता है</translation>
+    </message>
+</context>
+<context>
+    <name>_Measured</name>
+    <message>
+        <source>Measured</source>
+        <translation>माप</translation>
+    </message>
+</context>
+</TS>
