@@ -124,7 +124,8 @@ class Task:
     the file was clean already. findings: the figures in words.
     recipe, make_pairs: what trains the shipped model; the pairs are cut from a folder or `.tar`.
     bench: (models, data folder, peers, every, report of each score as it is found); peers are
-    "none", "some" or "all"; only every so many-th file is taken. summary: scores and a model's id to the line that lists show.
+    "none", "some" or "all"; only every so many-th file is taken. summary: scores and a model's id
+    to the line that lists show.
     demonstrate: (sample, result, truth, picture to write) to figures of before and after.
     """
 

@@ -144,7 +144,8 @@ def test_a_checkpoint_is_written_each_time_it_is_due(
 
 def test_a_checkpoint_says_what_it_took(tmp_path: Path) -> None:
     train(tmp_path, 5)
-    assert facts(tmp_path) == {"steps": "5", "seconds": "5.0", "task": "image/denoise"}
+    wanted = {"steps": "5", "seconds": "5.0", "task": "image/denoise", "device": "cpu"}
+    assert facts(tmp_path) == wanted
     assert [p.name for p in sorted(tmp_path.iterdir())] == [CHECKPOINT, LOG]
 
 

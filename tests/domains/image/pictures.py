@@ -19,14 +19,14 @@ WIDTH, HEIGHT = 37, 26
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf/></x:xmpmeta>'
 
 
-def colour(dtype: type = np.uint8) -> NDArray[np.generic]:
+def colour(dtype: type = np.uint8) -> NDArray[Any]:
     """`(height, width, 3)`, smooth, with every channel different."""
     rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH]
     planes = [rows / HEIGHT, columns / WIDTH, (rows + columns) / (HEIGHT + WIDTH)]
     pixels = np.stack(planes, axis=-1)
-    if np.issubdtype(dtype, np.floating):
-        return pixels.astype(dtype)
-    return np.rint(pixels * np.iinfo(dtype).max).astype(dtype)
+    white = 1 if np.issubdtype(dtype, np.floating) else np.iinfo(dtype).max
+    scaled: NDArray[Any] = (pixels if white == 1 else np.rint(pixels * white)).astype(dtype)
+    return scaled
 
 
 @functools.cache

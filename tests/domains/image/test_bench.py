@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,15 +21,17 @@ def write_picture(path: Path, shift: int = 0) -> None:
 
 
 def test_psnr_and_ssim_are_the_textbook_s() -> None:
-    from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+    from skimage import metrics
+
+    tools: Any = metrics
 
     rng = np.random.default_rng(1)
     clean = rng.random((3, 40, 50), dtype=np.float32)
     noisy = (clean + rng.normal(0, 0.1, clean.shape)).astype(np.float32)
     assert psnr(noisy, clean) == pytest.approx(
-        peak_signal_noise_ratio(clean, noisy, data_range=1.0), abs=1e-3
+        tools.peak_signal_noise_ratio(clean, noisy, data_range=1.0), abs=1e-3
     )
-    wanted = structural_similarity(
+    wanted = tools.structural_similarity(
         clean,
         noisy,
         data_range=1.0,
@@ -94,10 +97,10 @@ def test_the_summary_names_what_was_measured() -> None:
 
 
 def test_a_demonstration_writes_both_sides(tmp_path: Path) -> None:
-    names = [tmp_path / name for name in ("noisy.png", "cleaned.png", "truth.png")]
-    for path, shift in zip(names, (20, 5, 0), strict=True):
+    noisy, cleaned, truth = (tmp_path / f"{n}.png" for n in ("noisy", "cleaned", "truth"))
+    for path, shift in ((noisy, 20), (cleaned, 5), (truth, 0)):
         write_picture(path, shift)
-    figures = demonstrate(*names, tmp_path / "both.png")
+    figures = demonstrate(noisy, cleaned, truth, tmp_path / "both.png")
     assert figures["psnr_after_db"] > figures["psnr_before_db"]
     with Image.open(tmp_path / "both.png") as both:
         assert both.size == (128, 48)
