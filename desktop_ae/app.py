@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_ae.places import model_folders, shipped, user_data
+from desktop_ae.places import ledger_path, model_folders, shipped, user_data
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
@@ -65,7 +65,7 @@ def run_window(paths: Sequence[Path] = ()) -> int:
     library = ModelLibrary(model_folders())
     for problem in library.problems:
         log.warning("%s", problem)
-    ledger = Ledger(user_data() / "ledger.sqlite")
+    ledger = Ledger(ledger_path())
     cleaning, viewing = Engine(library, ledger), Engine(library, ledger)
     services = Services(library, ledger, cleaning, Errands(viewing), settings)
     window = MainWindow(services)

@@ -23,7 +23,7 @@ from desktop_ae.core.library import Model, ModelLibrary, load_model
 from desktop_ae.core.work import Progress as Done
 from desktop_ae.domains import task_named
 from desktop_ae.jobs import Cleaned, CleanJob, Context, Output, Planned, plan_cleaning
-from desktop_ae.places import model_folders, user_data
+from desktop_ae.places import ledger_path, model_folders
 
 ALL_CLEANED, SOME_FAILED, BAD_USAGE = 0, 1, 2
 
@@ -78,7 +78,7 @@ def clean(
     if task != "auto":
         task_named(task)  # an unknown task is bad usage, not every file's failure
     library = ModelLibrary(model_folders())
-    ledger = Ledger(user_data() / "cleaned.sqlite")
+    ledger = Ledger(ledger_path())
     output = Output(out.absolute() if out else None, name, keep_metadata)
     plan = plan_cleaning(paths, task, ledger)
     results = [

@@ -24,5 +24,9 @@ def user_data() -> Path:
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
 
 
+def ledger_path() -> Path:
+    return user_data() / "ledger.sqlite"
+
+
 def model_folders() -> list[Path]:
     return [shipped("models"), user_data() / "models"]

@@ -16,6 +16,8 @@ from desktop_ae.core.errors import BrokenResult
 from desktop_ae.core.library import Model
 
 Check = Callable[[], object]
+# What a row of tiles may take of memory, in float32; as much again for its result.
+BUFFER_BYTES = 100 * 2**20
 
 
 class Restorer(Protocol):
@@ -65,7 +67,8 @@ class TileRestorer:
 
     shape: `(channels, height, width)` of the picture; one channel is shown to a colour net as grey.
     strength: 0 gives the input back, 1 the net's estimate. `check` is called before each tile and
-    may raise. Raises BrokenResult if the net returns anything that is not a number.
+    may raise. Tiles of a very wide picture are less high, so that a row of them stays small.
+    Raises BrokenResult if the net returns anything that is not a number.
     """
 
     def __init__(
@@ -80,46 +83,90 @@ class TileRestorer:
         self.strength = strength
         self.check = check
         self.removed = Removed()
-        self.height, self.width = shape[-2:]
+        self.channels, self.height, self.width = shape
         given = model.card.input
-        self._given = given
-        self._core = (tile or given.tile) - 2 * given.overlap
-        self._rows = np.zeros((shape[0], 0, self.width), np.float32)
-        self._first = 0  # the picture's row that `_rows` begins with
+        self._overlap = given.overlap
+        self._core_width = (tile or given.tile) - 2 * given.overlap
+        self._core_height = min(self._core_width, _fitting_core(given, shape))
+        self._held = _Rows(self.channels, self.width)
         self._next = 0  # the first row not yet given back
 
     def push(self, block: Clip) -> Iterator[Clip]:
-        self._rows = np.concatenate([self._rows, block.samples], axis=1)
-        have = self._first + self._rows.shape[1]
+        self._held.append(block.samples)
         while self._next < self.height:
-            stop = min(self._next + self._core, self.height)
-            if have < min(stop + self._given.overlap, self.height):
+            stop = min(self._next + self._core_height, self.height)
+            if self._held.stop < min(stop + self._overlap, self.height):
                 return
             yield Clip(self._band(self._next, stop), self._next)
             self._next = stop
-            keep = max(0, stop - self._given.overlap)
-            self._rows = self._rows[:, keep - self._first :].copy()
-            self._first = keep
+            self._held.drop_before(stop - self._overlap)
 
     def finish(self) -> Iterator[Clip]:
         return iter(())
 
     def _band(self, start: int, stop: int) -> Samples:
-        overlap = self._given.overlap
-        top, bottom = max(0, start - overlap), min(self.height, stop + overlap)
-        rows = self._rows[:, top - self._first : bottom - self._first]
-        whole = np.empty((rows.shape[0], stop - start, self.width), np.float32)
-        for left in range(0, self.width, self._core):
+        overlap = self._overlap
+        top = max(0, start - overlap)
+        rows = self._held.between(top, min(self.height, stop + overlap))
+        whole = np.empty((self.channels, stop - start, self.width), np.float32)
+        for left in range(0, self.width, self._core_width):
             self.check()
-            right = min(left + self._core, self.width)
+            right = min(left + self._core_width, self.width)
             west, east = max(0, left - overlap), min(self.width, right + overlap)
             restored = run_net(self.model, rows[:, :, west:east])
             core = np.s_[:, start - top : stop - top, left - west : right - west]
             noisy = rows[:, start - top : stop - top, left:right]
             residual = noisy - restored[core]
             self.removed.add(residual)
-            whole[:, :, left:right] = noisy - self.strength * residual
+            np.subtract(noisy, self.strength * residual, out=whole[:, :, left:right])
         return whole
+
+
+def _fitting_core(given: ModelInput, shape: tuple[int, ...]) -> int:
+    channels, _, width = shape
+    rows = BUFFER_BYTES // (4 * channels * width) // given.multiple_of * given.multiple_of
+    smallest = max(given.multiple_of, given.tile // 4 // given.multiple_of * given.multiple_of)
+    return max(rows - 2 * given.overlap, smallest)
+
+
+class _Rows:
+    """The rows of a picture that are still needed, in one buffer that is used again and again."""
+
+    def __init__(self, channels: int, width: int) -> None:
+        self._buffer = np.empty((channels, 0, width), np.float32)
+        self._first = 0
+        self._count = 0
+
+    @property
+    def stop(self) -> int:
+        """The first row that has not come yet."""
+        return self._first + self._count
+
+    @property
+    def capacity(self) -> int:
+        return self._buffer.shape[1]
+
+    def append(self, rows: Samples) -> None:
+        wanted = self._count + rows.shape[1]
+        if wanted > self.capacity:
+            larger = np.empty((len(rows), wanted, rows.shape[2]), np.float32)
+            larger[:, : self._count] = self._buffer[:, : self._count]
+            self._buffer = larger
+        self._buffer[:, self._count : wanted] = rows
+        self._count = wanted
+
+    def between(self, start: int, stop: int) -> Samples:
+        return self._buffer[:, start - self._first : stop - self._first]
+
+    def drop_before(self, row: int) -> None:
+        gone = min(max(0, row - self._first), self._count)
+        kept = self._count - gone
+        # A loop of pieces that do not overlap: numpy would copy the whole buffer to be safe.
+        for done in range(0, kept if gone else 0, max(1, gone)):
+            size = min(gone, kept - done)
+            self._buffer[:, done : done + size] = self._buffer[:, gone + done : gone + done + size]
+        self._first += gone
+        self._count = kept
 
 
 def run_net(model: Model, noisy: Samples) -> Samples:

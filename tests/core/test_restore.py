@@ -157,10 +157,25 @@ def test_memory_is_bounded_by_a_row_of_tiles_not_by_the_picture() -> None:
         block = Clip(np.full((3, band, 40), 0.5, np.float32), start)
         given = sum(clip.samples.shape[1] for clip in restorer.push(block))
         assert given <= TINY_INPUT.tile
-        rows = restorer._rows
-        assert rows.base is None or rows.base.shape[1] <= TINY_INPUT.tile + band
-        most = max(most, rows.shape[1])
+        most = max(most, restorer._held.capacity)
     assert most <= TINY_INPUT.tile + band
+
+
+def test_a_very_wide_picture_is_cut_into_lower_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    picture = rng.random((3, 300, 500), dtype=np.float32)
+    model = model_of(tiny_net(), replace(TINY_INPUT, tile=160))
+    (whole,) = TileRestorer(model, picture.shape, 1.0, tile=1024).push(Clip(picture))
+    monkeypatch.setattr(restore, "BUFFER_BYTES", 4 * 3 * 500 * 100)
+    restorer = TileRestorer(model, picture.shape, 1.0)
+    bands = [
+        clip.samples
+        for start in range(0, 300, 20)
+        for clip in restorer.push(Clip(picture[:, start : start + 20], start))
+    ]
+    assert max(band.shape[1] for band in bands) == 52
+    assert restorer._held.capacity <= 120
+    assert np.abs(np.concatenate(bands, axis=1) - whole.samples).max() < 1 / 255
 
 
 def test_each_block_gives_its_rows_as_soon_as_they_can_be_known() -> None:

@@ -109,7 +109,7 @@ def _bench(
 
 def summary(scores: Sequence[Score], method: str) -> str:
     """What a list of models says of one, from its bench: gain on camera noise, Kodak."""
-    found = {s.data: s.figures["psnr_db"] for s in scores if s.method.startswith(method)}
+    found = {s.data: s.figures["psnr_db"] for s in scores if s.method == method}
     words = [
         f"{db:.1f} dB {place}"
         for name, place in (("sigma 25", "at σ 25"), ("camera", "on camera noise"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,9 @@ def bench_denoise(
     picture, 1 all of them. Each figure is the mean over the pictures.
     Raises Unreadable for a folder without pictures, UnknownName for a peer that is not installed.
     """
-    ours = {_name(model): _ours(model) for model in models}
-    methods = {"nothing": _nothing, **_peers(peers), **ours}
+    methods = {"nothing": _nothing, **_peers(peers)}
+    for model in models:
+        methods |= _ours(model)
     scores: list[Score] = []
     for name, pairs in _sets(data, every).items():
         for method, run in methods.items():
@@ -169,7 +170,18 @@ def _nothing(noisy: Samples, sigma: float) -> Samples:
     return noisy
 
 
-def _ours(model: Model) -> Method:
+def _ours(model: Model) -> Mapping[str, Method]:
+    """As the program runs it; and in float32, where that is not the same."""
+    from desktop_ae.core.restore import uses_bf16
+
+    methods = {_name(model): _runner(model)}
+    if uses_bf16(model.card.input):
+        plain = replace(model.card, input=replace(model.card.input, bf16=False))
+        methods[f"{_name(model)} float32"] = _runner(Model(plain, model.net))
+    return methods
+
+
+def _runner(model: Model) -> Method:
     from desktop_ae.core.restore import TileRestorer
 
     def run(noisy: Samples, sigma: float) -> Samples:

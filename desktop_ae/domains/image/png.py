@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +47,22 @@ def copy_chunks(source: Path, target: Path, keep: bool) -> None:
     Without `keep` only those that say how the picture looks, and which way is up.
     """
     wanted = _LOOK | _FACTS if keep else _LOOK
-    chunks = [(name, body) for name, body in _chunks(source.read_bytes()) if name in wanted]
+    chunks = list(_chunks(source, wanted))
     if not keep:
         chunks += _way_up(source)
-    fresh = target.read_bytes()
-    with target.open("wb") as file:
-        file.write(_SIGNATURE)
-        for name, body in _chunks(fresh):
-            if name in _LOOK | _FACTS:
-                continue  # the encoder's own
-            file.write(_chunk(name, body))
-            if name == b"IHDR":
-                file.writelines(_chunk(*carried) for carried in chunks)
+    whole = target.with_suffix(".whole")
+    try:
+        with whole.open("wb") as file:
+            file.write(_SIGNATURE)
+            for name, body in _chunks(target, None):
+                if name in _LOOK | _FACTS:
+                    continue  # the encoder's own
+                file.write(_chunk(name, body))
+                if name == b"IHDR":
+                    file.writelines(_chunk(*carried) for carried in chunks)
+        whole.replace(target)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _way_up(source: Path) -> list[tuple[bytes, bytes]]:
@@ -76,9 +80,14 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", checksum)
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = len(_SIGNATURE)
-    while place + 8 <= len(content):
-        length = struct.unpack(">I", content[place : place + 4])[0]
-        yield content[place + 4 : place + 8], content[place + 8 : place + 8 + length]
-        place += 12 + length
+def _chunks(path: Path, wanted: Set[bytes] | None) -> Iterator[tuple[bytes, bytes]]:
+    """(name, body) of every chunk, or of the wanted ones: a large file is not held in memory."""
+    with path.open("rb") as file:
+        file.seek(len(_SIGNATURE))
+        while len(head := file.read(8)) == 8:
+            length, name = struct.unpack(">I4s", head)
+            if wanted is None or name in wanted:
+                yield name, file.read(length)
+                file.seek(4, 1)
+            else:
+                file.seek(length + 4, 1)
