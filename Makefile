@@ -1,7 +1,7 @@
 # Every target but help needs .venv: packaging/environment.sh makes it once.
 bin := .venv/bin
 
-.PHONY: help demo app test lint screenshots bench samples environment
+.PHONY: help demo app test lint screenshots limits bench samples environment
 
 help:
 	@echo 'make demo             clean a sample of each kind and show what came of it'
@@ -9,6 +9,7 @@ help:
 	@echo 'make test             lint and run every test, as CI does'
 	@echo 'make lint             ruff, its formatter and mypy'
 	@echo 'make screenshots      draw every state of the window into files'
+	@echo 'make limits           measure time, memory and the window'\''s answers'
 	@echo 'make bench DATA=DIR   measure photo denoising on a folder of clean pictures or pairs'
 	@echo 'make samples          make resources/samples again'
 
@@ -28,6 +29,9 @@ lint: environment
 
 screenshots: environment
 	$(bin)/python packaging/screenshots.py
+
+limits: environment
+	$(bin)/python packaging/measure_limits.py
 
 bench: environment
 	@test -n '$(DATA)' || { echo 'Say which pictures: make bench DATA=DIR' >&2; exit 2; }
