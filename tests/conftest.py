@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before torch is loaded by anyone. In nets this small a second thread only waits, and on a busy
@@ -13,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest  # noqa: E402
 
+from desktop_ae.core.ledger import Ledger  # noqa: E402
 from desktop_ae.core.library import ModelLibrary  # noqa: E402
 from tests.fakes import write_model  # noqa: E402
 
@@ -32,3 +34,10 @@ def models(tmp_path: Path) -> ModelLibrary:
     """A library whose one model, image/denoise-v1, is tiny: seconds become milliseconds."""
     write_model(tmp_path / "models")
     return ModelLibrary([tmp_path / "models"])
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    made = Ledger(tmp_path / "data" / "ledger.sqlite")
+    yield made
+    made.close()

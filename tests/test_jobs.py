@@ -3,7 +3,6 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,13 +49,6 @@ from tests.fakes import (
 )
 
 TASK, MODEL = "image/denoise", "image/denoise-v1"
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path / "data" / "ledger.sqlite")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -95,6 +95,9 @@ def load_model(card: ModelCard) -> Model:
         net.load_state_dict({k: v.float() for k, v in load(content).items()}, assign=True)
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise BadModel(f"The weights of {card.id} do not fit the net “{card.net}”.") from error
+    if any(p.ndim == 4 for p in net.parameters()):
+        # Without it every convolution would turn its input to channels-last and back.
+        net = net.to(memory_format=torch.channels_last)
     return Model(card, net.eval().requires_grad_(False))
 
 

@@ -27,7 +27,7 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         # In place: at inference a fresh buffer costs as much as the activation itself.
         residual: Tensor = self.second(F.relu(self.first(x), inplace=True))
-        return x + residual
+        return residual.add_(x)
 
 
 def _blocks(count: int, channels: int) -> nn.Sequential:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ import pytest
 from desktop_ae.core.ledger import Ledger
 
 SETTINGS = {"task": "image/denoise", "strength": 1.0}
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    made = Ledger(tmp_path / "data" / "ledger.sqlite")
-    yield made
-    made.close()
 
 
 @pytest.fixture
