@@ -46,9 +46,8 @@ class Removed:
         """residual: `(channels, height, width)`, input minus the full-strength output."""
         self._channels = len(residual)
         self.count += residual.size
-        self._square += float(np.square(residual, dtype=np.float64).sum())
-        common = residual.mean(axis=0, dtype=np.float64)
-        self._common += float(np.square(common).sum()) * self._channels
+        self._square += _energy(residual)
+        self._common += _energy(residual.mean(axis=0)) * self._channels
 
     @property
     def sigma(self) -> float:
@@ -59,6 +58,11 @@ class Removed:
     def colour_share(self) -> float:
         """How much of its energy differs between the channels, 0 to 1."""
         return 1.0 - self._common / self._square if self._square > 0 else 0.0
+
+
+def _energy(samples: Samples) -> float:
+    flat = samples.ravel()
+    return float(np.dot(flat, flat))
 
 
 class TileRestorer:

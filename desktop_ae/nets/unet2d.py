@@ -39,7 +39,7 @@ class UNet2d(nn.Module):
 
     in_channels: colour planes, values around [0, 1] (not clipped).
     channels: width of each level, the first at 1/shuffle of the size, each next at half of that.
-    blocks: residual blocks of each level, in the encoder and again in the decoder.
+    blocks: residual blocks of each level, in the encoder and again in the decoder; 0 for none.
     Height and width must be multiples of `multiple_of`; ValueError otherwise.
     """
 
@@ -51,7 +51,7 @@ class UNet2d(nn.Module):
         shuffle: int = 2,
     ) -> None:
         super().__init__()
-        if not channels or len(blocks) != len(channels) or shuffle < 1 or min(blocks) < 1:
+        if not channels or len(blocks) != len(channels) or shuffle < 1 or min(blocks) < 0:
             raise ValueError("a U-Net needs one count of blocks for each level, and shuffle >= 1")
         self.shuffle = shuffle
         self.multiple_of = shuffle * 2 ** (len(channels) - 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from desktop_ae.core.card import WEIGHTS_NAME, ModelCard, write_card
@@ -71,8 +71,8 @@ def save_model(
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     weights = {k: v.detach().cpu().half().contiguous() for k, v in net.state_dict().items()}
-    save_file(weights, scratch / WEIGHTS_NAME)
-    content = (scratch / WEIGHTS_NAME).read_bytes()
+    content = save(weights)
+    (scratch / WEIGHTS_NAME).write_bytes(content)
     card = ModelCard(
         id=task.default_model,
         task=task.id,

@@ -43,7 +43,7 @@ def test_other_sides_are_refused(height: int, width: int) -> None:
     [
         {"channels": (), "blocks": ()},
         {"channels": (8, 16), "blocks": (1,)},
-        {"channels": (8,), "blocks": (0,)},
+        {"channels": (8,), "blocks": (-1,)},
         {"channels": (8,), "blocks": (1,), "shuffle": 0},
     ],
 )

@@ -98,7 +98,7 @@ def _save_jpeg(
 
 
 def _save_png(source: Path, image: Image.Image, scratch: Path, keep: bool) -> None:
-    image.save(scratch, "PNG", compress_level=6)
+    image.save(scratch, "PNG", compress_level=3)
     copy_chunks(source, scratch, keep)
 
 

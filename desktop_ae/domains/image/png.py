@@ -37,7 +37,7 @@ def decode_deep_png(path: Path) -> Picture:
 
 def _save_deep(source: Path, array: NDArray[Any], scratch: Path, keep: bool) -> None:
     plain = array[..., 0] if array.shape[2] == 1 else array
-    scratch.write_bytes(imagecodecs.png_encode(plain, level=6))
+    scratch.write_bytes(imagecodecs.png_encode(plain, level=3))
     copy_chunks(source, scratch, keep)
 
 
