@@ -24,7 +24,7 @@ _MAGIC = {
 }
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc"}
 # Under this much was removed (standard deviation, of 255): the file was clean already.
-CLEAN_SIGMA = 1.2
+CLEAN_SIGMA = 2.0
 
 
 def sniff(head: bytes) -> str | None:
