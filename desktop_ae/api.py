@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Clip
+from desktop_ae.core.domain import Options
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.domains import task_named
+from desktop_ae.jobs import chosen_options
 from desktop_ae.places import model_folders
 
 
@@ -21,12 +23,14 @@ def clean(
     rate_hz: float | None = None,
     strength: float = 1.0,
     model: str | None = None,
+    options: Options | None = None,
 ) -> NDArray[Any]:
     """Clean an array; shape and dtype stay as they are, and the input is not changed.
 
     samples: for pictures (height, width) or (height, width, 3), uint8 or uint16, or floating point
     in [0, 1]. rate_hz: of signals; a picture has none.
-    strength: 0 gives the input back, 1 all that the model would do.
+    strength: 0 gives the input back, 1 all that the model would do. options: values of the task's
+    options by name, such as {"mode": "bw"} of documents.
     Raises UnknownName, BadModel, BrokenResult; ValueError or TypeError for an array that is no
     picture, or a strength outside 0 to 1.
     """
@@ -37,8 +41,12 @@ def clean(
         raise ValueError(f"{task} takes pictures, which have no rate")
     planes = _to_planes(samples)
     loaded = _library().load(model or chosen.default_model)
+    picked = chosen_options(chosen, options or {})
     restorer = chosen.restorer(loaded, planes.shape, strength, lambda: None)
     cleaned = np.concatenate([clip.samples for clip in restorer.push(Clip(planes))], axis=1)
+    cleaned = chosen.present(cleaned, picked)
+    if len(cleaned) < len(planes):  # an option made it grey
+        cleaned = np.broadcast_to(cleaned, planes.shape)
     pixels: NDArray[Any] = cleaned.transpose(1, 2, 0).reshape(samples.shape)
     if np.issubdtype(samples.dtype, np.integer):
         top = np.iinfo(samples.dtype).max

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from desktop_ae.core.clip import Clip
-from desktop_ae.core.domain import Domain, Reader, Task, View
-from desktop_ae.core.errors import DesktopAEError, NotWritable, Unreadable, Unsupported
+from desktop_ae.core.domain import Domain, Options, Piece, Reader, Task, View, Writer
+from desktop_ae.core.errors import (
+    DesktopAEError,
+    NotWritable,
+    UnknownName,
+    Unreadable,
+    Unsupported,
+)
 from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.saving import new_file, target_name
@@ -21,9 +27,11 @@ from desktop_ae.core.work import CancelToken, Progress, Report, silent
 from desktop_ae.domains import domain_of_task, load_domains, task_named
 
 if TYPE_CHECKING:
+    from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed
 
 SNIFFED_BYTES = 4096
+PASSWORD = "password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class Cleaned:
 
     status: "cleaned"; "unchanged" (clean already: no file was written); "skipped" (cleaned with
     the same settings before: `target` is that file). note: the sentence that says so.
-    measures: "noise_sigma" (of 255), "colour_share" (0 to 1).
+    measures: of the whole file, see the task's. pieces: what became of each page that was looked
+    at, by its index: "cleaned", "unchanged" or "left out".
     """
 
     source: Path
@@ -64,11 +73,17 @@ class Cleaned:
     seconds: float
     measures: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    pieces: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CleanJob:
-    """Clean one file. `below` is the dropped folder whose structure the output keeps."""
+    """Clean one file.
+
+    below: the dropped folder whose structure the output keeps. options: values of the task's
+    options that differ from their defaults, and perhaps a password. left_out: indices of pages that
+    stay as they are.
+    """
 
     source: Path
     task: str
@@ -76,6 +91,8 @@ class CleanJob:
     strength: float = 1.0
     output: Output = field(default_factory=Output)
     below: Path | None = None
+    options: Options = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
 
     def run(self, context: Context) -> Cleaned:
         """Raises FileError, BadModel, BrokenResult or Cancelled; the source is never touched."""
@@ -87,9 +104,10 @@ class CleanJob:
             return Cleaned(self.source, before, "skipped", 0.0, note=note)
         domain = domain_of_task(self.task)
         check_target_folder(self.wanted(domain).parent)
-        reader = domain.open(self.source)
+        options = chosen_options(task_named(self.task), self.options)
+        reader = domain.open(self.source, options)
         try:
-            cleaned = self._clean(context, domain, reader, started)
+            cleaned = self._clean(context, domain, reader, options, started)
         finally:
             reader.close()
         if context.ledger and cleaned.target:
@@ -105,6 +123,8 @@ class CleanJob:
             "folder": str(_absolute(self.output.folder)) if self.output.folder else "",
             "pattern": self.output.pattern,
             "keep_metadata": self.output.keep_metadata,
+            "options": {k: v for k, v in sorted(self.options.items()) if k != PASSWORD},
+            "left_out": sorted(self.left_out),
         }
 
     def wanted(self, domain: Domain) -> Path:
@@ -118,53 +138,80 @@ class CleanJob:
         inside = self.source.parent.relative_to(self.below) if self.below else Path()
         return self.output.folder / inside / name
 
-    def _clean(self, context: Context, domain: Domain, reader: Reader, started: float) -> Cleaned:
+    def _clean(
+        self, context: Context, domain: Domain, reader: Reader, options: Options, started: float
+    ) -> Cleaned:
+        from desktop_ae.core.restore import Removed
+
         task = task_named(self.task)
         model = context.library.load(self.model)
-        writer = domain.create(reader, self.output.keep_metadata)
+        writer = domain.create(reader, self.output.keep_metadata, options)
         done = 0.0
-        removed: Removed | None = None
+        removed = Removed()
+        became: dict[int, str] = {}
         for piece in reader.pieces():
-            restorer = task.restorer(model, piece.shape, self.strength, context.token.check)
-            removed = restorer.removed
-            per_row = reader.work / max(1, piece.shape[1])
-
-            def put(clip: Clip, per_row: float = per_row) -> None:
-                nonlocal done
-                writer.write(clip)
-                done += per_row * clip.samples.shape[1]
-                context.report(Progress(done, reader.work, domain.unit))
-
-            for block in piece.blocks:
-                for clip in restorer.push(block):
-                    put(clip)
-            for clip in restorer.finish():
-                put(clip)
-        measures = task.measures(removed) if removed else {}
-        if task.nothing_to_do(measures):
+            context.token.check()
+            if piece.index in self.left_out:
+                writer.end_piece(True)
+                became[piece.index] = "left out"
+            else:
+                step = Progress(done, reader.work, domain.unit, piece=piece.index)
+                here = self._clean_piece(context, model, piece, writer, step)
+                changed = writer.end_piece(task.nothing_to_do(task.measures(here)))
+                became[piece.index] = "cleaned" if changed else "unchanged"
+                removed.include(here)
+            done += piece.work
+        measures = task.measures(removed)
+        seconds = time.monotonic() - started
+        if "cleaned" not in became.values():
             note = "Already clean, left alone"
-            seconds = time.monotonic() - started
-            return Cleaned(self.source, None, "unchanged", seconds, measures, note)
+            return Cleaned(self.source, None, "unchanged", seconds, measures, note, became)
         context.token.check()
         with new_file(self.wanted(domain)) as file:
             writer.finish(file.scratch)
             context.token.check()
         seconds = time.monotonic() - started
-        return Cleaned(self.source, file.target, "cleaned", seconds, measures)
+        return Cleaned(self.source, file.target, "cleaned", seconds, measures, "", became)
+
+    def _clean_piece(
+        self, context: Context, model: Model, piece: Piece, writer: Writer, begin: Progress
+    ) -> Removed:
+        """Pass a piece through the net to the writer; `begin` is the progress before it."""
+        check = context.token.check
+        restorer = task_named(self.task).restorer(model, piece.shape, self.strength, check)
+        rows = 0
+
+        def put(clip: Clip) -> None:
+            nonlocal rows
+            writer.write(clip)
+            rows += clip.samples.shape[1]
+            share = rows / max(1, piece.shape[1])
+            context.report(
+                replace(begin, done=begin.done + share * piece.work, piece_fraction=share)
+            )
+
+        for block in piece.blocks:
+            for clip in restorer.push(block):
+                put(clip)
+        for clip in restorer.finish():
+            put(clip)
+        return restorer.removed
 
 
 @dataclass(frozen=True, slots=True)
 class ViewJob:
-    """Load what a window shows of a file; no side over `longest_px` (0: as it is)."""
+    """Load what a window shows of a page; no side over `longest_px` (0: as it is)."""
 
     source: Path
     domain: str
     longest_px: int
+    page: int = 0
+    options: Options = field(default_factory=dict)
 
     def run(self, context: Context) -> View:
         context.token.check()
         chosen = next(d for d in load_domains() if d.id == self.domain)
-        return chosen.view(self.source, self.longest_px)
+        return chosen.view(self.source, self.longest_px, self.page, self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +224,15 @@ class PreviewJob:
     samples: Any
     task: str
     model: str
+    options: Options = field(default_factory=dict)
 
     def run(self, context: Context) -> Any:
+        task = task_named(self.task)
         model = context.library.load(self.model)
-        shape = self.samples.shape
-        restorer = task_named(self.task).restorer(model, shape, 1.0, context.token.check)
+        restorer = task.restorer(model, self.samples.shape, 1.0, context.token.check)
         bands = [clip.samples for clip in restorer.push(Clip(self.samples))]
-        return np.concatenate(bands, axis=1)
+        restored = np.concatenate(bands, axis=1)
+        return task.present(restored, chosen_options(task, self.options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,18 +281,21 @@ class PlanJob:
 
     paths: Sequence[Path]
     task: str = "auto"
+    preferred: str = ""
 
     def run(self, context: Context) -> Plan:
         context.token.check()
-        return plan_cleaning(self.paths, self.task, context.ledger)
+        return plan_cleaning(self.paths, self.task, context.ledger, self.preferred)
 
 
-def plan_cleaning(paths: Iterable[Path], task: str = "auto", ledger: Ledger | None = None) -> Plan:
+def plan_cleaning(
+    paths: Iterable[Path], task: str = "auto", ledger: Ledger | None = None, preferred: str = ""
+) -> Plan:
     """Sort dropped paths into files with their tasks, and refusals with reasons.
 
     Folders are walked (links are not followed). A path given twice counts once. `task` "auto"
-    takes the first task of the domain whose content a file has; a task's id takes files of its
-    domain only.
+    takes the first task of the domain that a file looks most like, or the `preferred` task if that
+    can take it; a task's id takes files of its domain only.
     """
     files: list[Planned] = []
     refusals: list[Refusal] = []
@@ -260,13 +312,13 @@ def plan_cleaning(paths: Iterable[Path], task: str = "auto", ledger: Ledger | No
                 ignored += 1
                 continue
             try:
-                files.append(Planned(real, choose_task(path, task), below))
+                files.append(Planned(real, choose_task(path, task, preferred), below))
             except DesktopAEError as error:
                 refusals.append(Refusal(path, error))
     return Plan(files, refusals, ignored)
 
 
-def choose_task(path: Path, wanted: str = "auto") -> Task:
+def choose_task(path: Path, wanted: str = "auto", preferred: str = "") -> Task:
     """The task for a file, by suffix first, then by content.
 
     Raises Unsupported for a kind of file that no domain (or not the wanted one) takes, Unreadable
@@ -279,11 +331,30 @@ def choose_task(path: Path, wanted: str = "auto") -> Task:
     if not fitting:
         formats = ", ".join(name for d in domains for name in d.formats)
         raise Unsupported(path, f"{path.name} is of a kind that is not supported ({formats} are).")
-    for domain in fitting:
-        if domain.sniff(head) is not None:
-            return task_named(wanted) if wanted != "auto" else domain.tasks[0]
+    taking = [d for d in fitting if d.sniff(head) is not None]
+    if taking and wanted != "auto":
+        return task_named(wanted)
+    if preferred and domain_of_task(preferred) in taking:
+        return task_named(preferred)
+    if taking:
+        return max(taking, key=lambda d: d.likeness(path) if len(taking) > 1 else 1.0).tasks[0]
     kind = suffix.removeprefix(".").upper()
     raise Unreadable(path, f"{path.name} is named {kind}, but its content is something else.")
+
+
+def chosen_options(task: Task, given: Options) -> Options:
+    """All of the task's options, the given ones in place of their defaults; others ride along.
+
+    Raises UnknownName for a value that an option does not have.
+    """
+    chosen: dict[str, Any] = {option.name: option.default for option in task.options}
+    for option in task.options:
+        value = given.get(option.name, option.default)
+        values = [v for v, _ in option.choices] or [True, False]
+        if value not in values:
+            known = ", ".join(str(v) for v in values)
+            raise UnknownName(f"{option.name} cannot be “{value}”. It can be: {known}.")
+    return {**chosen, **given}
 
 
 def check_target_folder(folder: Path) -> None:

@@ -193,7 +193,7 @@ class DyingReader:
     work: float = 64 * 64 / 1e6
 
     def pieces(self) -> Iterator[Piece]:
-        yield Piece((3, 64, 64), self._blocks())
+        yield Piece((3, 64, 64), self._blocks(), self.work)
 
     def _blocks(self) -> Iterator[Clip]:
         yield Clip(np.full((3, 16, 64), 0.5, np.float32))
@@ -257,6 +257,9 @@ class ForgetfulWriter:
 
     def write(self, clip: Clip) -> None:
         self.rows += clip.samples.shape[1]
+
+    def end_piece(self, leave: bool) -> bool:
+        return not leave
 
     def finish(self, scratch: Path) -> None:
         raise AssertionError("a broken picture must not be written")

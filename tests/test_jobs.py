@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from desktop_ae import jobs
-from desktop_ae.core.domain import Reader, View
+from desktop_ae.core.domain import Options, Reader, View
 from desktop_ae.core.errors import (
     BadModel,
     BrokenResult,
@@ -371,7 +371,9 @@ def test_a_decoder_that_dies_half_way_is_a_sentence_and_its_reader_is_closed(
     source = picture(photos / "a.png")
     reader, writer = DyingReader(source), ForgetfulWriter()
     dying = replace(
-        domain_of_task(TASK), open=lambda path: reader, create=lambda reader, keep: writer
+        domain_of_task(TASK),
+        open=lambda path, options: reader,
+        create=lambda reader, keep, options: writer,
     )
     monkeypatch.setattr(jobs, "domain_of_task", lambda task: dying)
     with pytest.raises(Unreadable, match="breaks off after 25 %"):
@@ -388,7 +390,7 @@ def test_a_read_only_folder_is_a_sentence_before_any_work(
     out = photos if beside else photos.parent / "out" / "not yet made"
     deny_writing(monkeypatch, photos if beside else photos.parent)
 
-    def opened(path: Path) -> Reader:
+    def opened(path: Path, options: Options) -> Reader:
         raise AssertionError("nothing should be read that cannot be saved")
 
     domain = replace(domain_of_task(TASK), open=opened)

@@ -15,23 +15,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_ae.core.card import ModelInput
-from desktop_ae.core.clip import Clip
+from desktop_ae.core.clip import Clip, Samples
 
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed, Restorer
     from desktop_ae.training.pairs import Pairs
 
+# Chosen values by the names of a task's options; "password" as well, where a file needs one.
+Options = Mapping[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One page, one picture, one recording: blocks that belong together, in order.
 
-    shape: `(channels, *space)` of the whole piece.
+    shape: `(channels, *space)` of the whole piece. work: its part of the Reader's `work`.
+    index: of the page in its file, from 0; pages with nothing to clean are passed over by a Reader.
     """
 
     shape: tuple[int, ...]
     blocks: Iterator[Clip]
+    work: float
+    index: int = 0
 
 
 class Reader(Protocol):
@@ -55,6 +61,14 @@ class Writer(Protocol):
 
     def write(self, clip: Clip) -> None: ...
 
+    def end_piece(self, leave: bool) -> bool:
+        """The piece read last is complete; or, with `leave`, it shall stay as the source has it
+        (it was clean already, or left out, and then perhaps nothing of it was written).
+
+        Returned: whether the output differs from the source there; an option may want a change
+        even of a clean page, and then `leave` yields to it.
+        """
+
     def finish(self, scratch: Path) -> None:
         """Write everything, with what the source carried beside its samples, to `scratch`."""
 
@@ -64,12 +78,13 @@ class View:
     """What a window shows of a file.
 
     pixels: `(height, width, 3 or 4)` uint8 sRGB, upright, at most the size asked for.
-    full_size: width and height of the upright original, in pixels.
+    full_size: width and height of the upright original, in pixels. pages: how many the file has.
     """
 
     pixels: NDArray[np.uint8]
     full_size: tuple[int, int]
     about: str
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """Something that a person can choose beside model and strength.
+
+    label: for the window. choices: (value, label) of each; none for a switch, whose default is a
+    bool. hint: a sentence on what it does.
+    """
+
+    name: str
+    label: str
+    default: str | bool
+    choices: Sequence[tuple[str, str]] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """Something that a domain can do to its files, and the pane that offers it.
 
@@ -127,6 +157,9 @@ class Task:
     "none", "some" or "all"; only every so many-th file is taken. summary: scores and a model's id
     to the line that lists show.
     demonstrate: (sample, result, truth, picture to write) to figures of before and after.
+    options: what else can be chosen; chosen values travel as a mapping by name.
+    present: (what the restorer gave, options) to what the result will look like there, for the
+    preview of a part: `(channels, height, width)` in [0, 1] both.
     """
 
     id: str
@@ -145,6 +178,8 @@ class Task:
     bench: Callable[[Sequence[Model], Path, str, int, Callable[[Score], None]], list[Score]]
     summary: Callable[[Sequence[Score], str], str]
     demonstrate: Callable[[Path, Path, Path, Path], Mapping[str, float]]
+    options: Sequence[Option] = ()
+    present: Callable[[Samples, Options], Samples] = lambda samples, options: samples
 
     @property
     def sample(self) -> str:
@@ -158,9 +193,12 @@ class Domain:
     order: of its panes in the window's rail, small first.
     suffixes: lower case with the dot. formats: their names for the person.
     sniff: the format's name from the first 4 kB, or None if this is no file of ours.
+    likeness: how much a file of a known suffix looks like one of ours, 0 to 1: where two domains
+    take it, the higher one gets it.
     open: path to Reader. create: Writer for what a Reader gave, with the metadata kept or not.
+    Both get the chosen options. Opening raises NeedsPassword for a file that is locked.
     target_suffix: suffix of the output for a source (the same, where we can write the format).
-    view: what to show, no side longer than the given number of pixels (0: any size).
+    view: what to show of a page, no side longer than the given number of pixels (0: any size).
     unit: of throughput, as in "2.1 MP/s". compare: which compare view shows it.
     """
 
@@ -169,10 +207,11 @@ class Domain:
     suffixes: frozenset[str]
     formats: Sequence[str]
     sniff: Callable[[bytes], str | None]
-    open: Callable[[Path], Reader]
-    create: Callable[[Reader, bool], Writer]
+    likeness: Callable[[Path], float]
+    open: Callable[[Path, Options], Reader]
+    create: Callable[[Reader, bool, Options], Writer]
     target_suffix: Callable[[Path], str]
-    view: Callable[[Path, int], View]
+    view: Callable[[Path, int, int, Options], View]
     unit: str
     compare: str
     tasks: Sequence[Task]

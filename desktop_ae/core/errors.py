@@ -4,6 +4,7 @@ DesktopAEError
 |-- Cancelled            the user stopped it; not a failure
 |-- FileError            has `path`
 |   |-- Unreadable       damaged, cut short, not what its name says, gone
+|   |-- NeedsPassword    locked, and no password or a wrong one was given
 |   |-- Unsupported      a kind of file or of content that no domain takes
 |   |-- TooLarge         more than this program will open
 |   `-- NotWritable      the output cannot be made: folder, disk, name
@@ -39,6 +40,10 @@ class FileError(DesktopAEError):
 
 class Unreadable(FileError):
     pass
+
+
+class NeedsPassword(FileError):
+    """A file is locked; `options["password"]` opens it."""
 
 
 class Unsupported(FileError):

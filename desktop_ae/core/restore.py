@@ -49,6 +49,12 @@ class Removed:
         self._square += _energy(residual)
         self._common += _energy(residual.mean(axis=0)) * self._channels
 
+    def include(self, other: Removed) -> None:
+        """Add another piece's sums."""
+        self.count += other.count
+        self._square += other._square
+        self._common += other._common
+
     @property
     def sigma(self) -> float:
         """Standard deviation of what was removed, in units of the sample range."""
@@ -71,7 +77,8 @@ class TileRestorer:
 
     shape: `(channels, height, width)` of the picture; one channel is shown to a colour net as grey.
     strength: 0 gives the input back, 1 the net's estimate. `check` is called before each tile and
-    may raise. Tiles of a very wide picture are less high, so that a row of them stays small.
+    may raise. A net's extra channels come behind the picture's, untouched by strength.
+    Tiles of a very wide picture are less high, so that a row of them stays small.
     Raises BrokenResult if the net returns anything that is not a number.
     """
 
@@ -112,17 +119,21 @@ class TileRestorer:
         overlap = self._overlap
         top = max(0, start - overlap)
         rows = self._held.between(top, min(self.height, stop + overlap))
-        whole = np.empty((self.channels, stop - start, self.width), np.float32)
+        whole: Samples | None = None
         for left in range(0, self.width, self._core_width):
             self.check()
             right = min(left + self._core_width, self.width)
             west, east = max(0, left - overlap), min(self.width, right + overlap)
             restored = run_net(self.model, rows[:, :, west:east])
-            core = np.s_[:, start - top : stop - top, left - west : right - west]
+            core = restored[:, start - top : stop - top, left - west : right - west]
             noisy = rows[:, start - top : stop - top, left:right]
-            residual = noisy - restored[core]
+            residual = noisy - core[: self.channels]
             self.removed.add(residual)
-            np.subtract(noisy, self.strength * residual, out=whole[:, :, left:right])
+            if whole is None:
+                whole = np.empty((len(core), stop - start, self.width), np.float32)
+            np.subtract(noisy, self.strength * residual, out=whole[: self.channels, :, left:right])
+            whole[self.channels :, :, left:right] = core[self.channels :]
+        assert whole is not None
         return whole
 
 
@@ -174,7 +185,9 @@ class _Rows:
 
 
 def run_net(model: Model, noisy: Samples) -> Samples:
-    """One tile, `(channels, height, width)`, through the net; same shape back, as float32."""
+    """One tile, `(channels, height, width)`, through the net; same shape back, as float32, and
+    behind it the extra channels of a net that has some.
+    """
     given = model.card.input
     height, width = noisy.shape[1:]
     tensor = torch.from_numpy(np.ascontiguousarray(noisy))[None]
@@ -185,8 +198,9 @@ def run_net(model: Model, noisy: Samples) -> Samples:
     precision = torch.autocast("cpu", torch.bfloat16, enabled=uses_bf16(given))
     with torch.inference_mode(), precision:
         restored = model.net(tensor)[0, :, :height, :width].float()
-    if len(noisy) == 1:
-        restored = restored.mean(0, keepdim=True)
+    if len(noisy) < given.channels:
+        grey = restored[: given.channels].mean(0, keepdim=True)
+        restored = torch.cat((grey, restored[given.channels :]))
     if not bool(torch.isfinite(restored).all()):
         raise BrokenResult("The model gave no usable result for this file; it was left alone.")
     result: Samples = restored.numpy()

@@ -12,12 +12,17 @@ from desktop_ae.core.errors import Cancelled
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is: `done` of `total` in `unit`; `note` says in words what is happening."""
+    """How far a job is: `done` of `total` in `unit`; `note` says in words what is happening.
+
+    piece: index of the page being worked on. piece_fraction: how much of that is done.
+    """
 
     done: float
     total: float
     unit: str = ""
     note: str = ""
+    piece: int = 0
+    piece_fraction: float = 0.0
 
     @property
     def fraction(self) -> float:

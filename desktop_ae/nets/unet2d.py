@@ -8,6 +8,7 @@ on a CPU that is several times faster than the same arithmetic at full size.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -15,10 +16,14 @@ from torch.nn import functional as F
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions beside the identity, which is all it does before training."""
+    """Two 3x3 convolutions beside the identity, which is all it does before training.
 
-    def __init__(self, channels: int) -> None:
+    slope: of the leaky ReLU between them (Maas et al. 2013); 0 for a plain one, which can die.
+    """
+
+    def __init__(self, channels: int, slope: float) -> None:
         super().__init__()
+        self.slope = slope
         self.first = nn.Conv2d(channels, channels, 3, padding=1)
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
         nn.init.zeros_(self.second.weight)
@@ -26,12 +31,12 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         # In place: at inference a fresh buffer costs as much as the activation itself.
-        residual: Tensor = self.second(F.relu(self.first(x), inplace=True))
+        residual: Tensor = self.second(F.leaky_relu_(self.first(x), self.slope))
         return residual.add_(x)
 
 
-def _blocks(count: int, channels: int) -> nn.Sequential:
-    return nn.Sequential(*(ResidualBlock(channels) for _ in range(count)))
+def _blocks(count: int, channels: int, slope: float) -> nn.Sequential:
+    return nn.Sequential(*(ResidualBlock(channels, slope) for _ in range(count)))
 
 
 class UNet2d(nn.Module):
@@ -40,6 +45,8 @@ class UNet2d(nn.Module):
     in_channels: colour planes, values around [0, 1] (not clipped).
     channels: width of each level, the first at 1/shuffle of the size, each next at half of that.
     blocks: residual blocks of each level, in the encoder and again in the decoder; 0 for none.
+    slope: of the leaky ReLUs for negative values, 0 to 1.
+    extra_channels: planes that are put behind the clean estimate, such as logits of a mask.
     Height and width must be multiples of `multiple_of`; ValueError otherwise.
     """
 
@@ -49,6 +56,8 @@ class UNet2d(nn.Module):
         channels: Sequence[int] = (48, 96, 192),
         blocks: Sequence[int] = (2, 2, 3),
         shuffle: int = 2,
+        slope: float = 0.0,
+        extra_channels: int = 0,
     ) -> None:
         super().__init__()
         if not channels or len(blocks) != len(channels) or shuffle < 1 or min(blocks) < 0:
@@ -56,14 +65,16 @@ class UNet2d(nn.Module):
         self.shuffle = shuffle
         self.multiple_of = shuffle * 2 ** (len(channels) - 1)
         folded = in_channels * shuffle**2
+        self.extra_channels = extra_channels
         pairs = list(zip(channels, channels[1:], strict=False))
+        level = partial(_blocks, slope=slope)
         self.head = nn.Conv2d(folded, channels[0], 3, padding=1)
-        self.encoder = nn.ModuleList(map(_blocks, blocks[:-1], channels[:-1]))
+        self.encoder = nn.ModuleList(map(level, blocks[:-1], channels[:-1]))
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in pairs)
-        self.bottleneck = _blocks(blocks[-1], channels[-1])
+        self.bottleneck = level(blocks[-1], channels[-1])
         self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, stride=2) for a, b in reversed(pairs))
-        self.decoder = nn.ModuleList(map(_blocks, blocks[-2::-1], channels[-2::-1]))
-        self.tail = nn.Conv2d(channels[0], folded, 3, padding=1)
+        self.decoder = nn.ModuleList(map(level, blocks[-2::-1], channels[-2::-1]))
+        self.tail = nn.Conv2d(channels[0], folded + extra_channels * shuffle**2, 3, padding=1)
 
     def forward(self, noisy: Tensor) -> Tensor:
         height, width = noisy.shape[-2:]
@@ -79,4 +90,7 @@ class UNet2d(nn.Module):
         for up, decode in zip(self.up, self.decoder, strict=True):
             x = decode(up(x) + skips.pop())
         residual = F.pixel_shuffle(self.tail(x), self.shuffle)
-        return torch.add(noisy, residual)
+        if not self.extra_channels:
+            return torch.add(noisy, residual)
+        estimate, extra = residual.split((noisy.shape[1], self.extra_channels), dim=1)
+        return torch.cat((noisy + estimate, extra), dim=1)

@@ -15,10 +15,20 @@ from torch import Tensor, nn
 
 
 class Muon(torch.optim.Optimizer):
-    """For the weights of hidden layers; biases, first and last layers belong to Adam."""
+    """For the weights of hidden layers; biases, first and last layers belong to Adam.
 
-    def __init__(self, params: Iterable[nn.Parameter], lr: float, momentum: float = 0.95) -> None:
-        super().__init__(params, {"lr": lr, "momentum": momentum})
+    decay: of the weights at each step, as a share of the learning rate (decoupled, as in AdamW).
+    Without it the updates, whose size does not shrink with the gradient, let weights grow for ever.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[nn.Parameter],
+        lr: float,
+        momentum: float = 0.95,
+        decay: float = 0.05,
+    ) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum, "decay": decay})
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
@@ -33,6 +43,7 @@ class Muon(torch.optim.Optimizer):
                 average.lerp_(weight.grad, 1 - group["momentum"])
                 wanted = weight.grad.lerp(average, group["momentum"])
                 update = orthogonalise(wanted.reshape(len(weight), -1)).reshape(weight.shape)
+                weight.mul_(1 - group["lr"] * group["decay"])
                 size = max(len(weight), weight[0].numel())
                 weight.add_(update.to(weight.dtype), alpha=-0.2 * size**0.5 * group["lr"])
 

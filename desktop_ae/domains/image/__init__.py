@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_ae.core.domain import Domain, Finding, Reader, Recipe, Score, Task, View, Writer
+from desktop_ae.core.domain import (
+    Domain,
+    Finding,
+    Options,
+    Reader,
+    Recipe,
+    Score,
+    Task,
+    View,
+    Writer,
+)
 
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
@@ -43,20 +53,24 @@ def target_suffix(source: Path) -> str:
     return ".jpg" if source.suffix.lower() in {".heic", ".heif"} else source.suffix
 
 
-def _open(path: Path) -> Reader:
+def likeness(path: Path) -> float:
+    return 0.5
+
+
+def _open(path: Path, options: Options) -> Reader:
     from desktop_ae.domains.image.files import open_picture
 
     return open_picture(path)
 
 
-def _create(reader: Reader, keep_metadata: bool) -> Writer:
+def _create(reader: Reader, keep_metadata: bool, options: Options) -> Writer:
     from desktop_ae.domains.image.files import PictureReader, PictureWriter
 
     assert isinstance(reader, PictureReader)
     return PictureWriter(reader, keep_metadata)
 
 
-def _view(path: Path, longest_px: int) -> View:
+def _view(path: Path, longest_px: int, page: int, options: Options) -> View:
     from desktop_ae.domains.image.files import view_picture
 
     return view_picture(path, longest_px)
@@ -152,6 +166,7 @@ DOMAIN = Domain(
     ),
     formats=("JPEG", "PNG", "TIFF", "WebP", "BMP", "HEIC"),
     sniff=sniff,
+    likeness=likeness,
     open=_open,
     create=_create,
     target_suffix=target_suffix,

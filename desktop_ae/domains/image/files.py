@@ -72,7 +72,7 @@ class PictureReader:
         return self.picture.pixels.shape[1] * self.picture.pixels.shape[2] / 1e6
 
     def pieces(self) -> Iterator[Piece]:
-        yield Piece(self.picture.pixels.shape, self._bands())
+        yield Piece(self.picture.pixels.shape, self._bands(), self.work)
 
     def close(self) -> None:
         """Nothing is held open: the file was read to its end."""
@@ -92,6 +92,9 @@ class PictureWriter:
 
     def write(self, clip: Clip) -> None:
         self.picture.pixels.put(clip.start, clip.samples)
+
+    def end_piece(self, leave: bool) -> bool:
+        return not leave
 
     def finish(self, scratch: Path) -> None:
         self.picture.save(scratch, self.keep_metadata)

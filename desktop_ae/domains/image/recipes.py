@@ -21,10 +21,10 @@ from desktop_ae.training.pairs import DamagedPatches
 DENOISE = Recipe(
     task="image/denoise",
     net="unet2d",
-    arguments={"channels": (48, 96, 192), "blocks": (2, 2, 3)},
+    arguments={"channels": (48, 96, 192), "blocks": (2, 2, 3), "slope": 0.1},
     batch=16,
     patch=96,
-    learning_rate=1.2e-3,  # at twice that, every ReLU below half size was dead after two hours
+    learning_rate=2e-3,
     title="Photo · denoise v1",
     input=ModelInput(
         channels=3,
@@ -33,7 +33,7 @@ DENOISE = Recipe(
         unit="sRGB",
         multiple_of=8,
         tile=768,
-        overlap=32,
+        overlap=64,
         bf16=True,
     ),
     sources=(
