@@ -3,7 +3,8 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ import pytest
 from PIL import Image
 
 from desktop_ae import jobs
-from desktop_ae.core.domain import Options, Reader, View
+from desktop_ae.core.clip import Clip
+from desktop_ae.core.domain import Option, Options, Piece, Reader, View
 from desktop_ae.core.errors import (
     BadModel,
     BrokenResult,
@@ -516,3 +518,124 @@ def test_a_view_is_no_larger_than_asked_for(photos: Path, models: ModelLibrary) 
 def test_warming_up_loads_the_model_and_says_what_it_runs_on(models: ModelLibrary) -> None:
     assert WarmUp(MODEL).run(Context(models)) == "CPU · 1 threads"
     assert MODEL in models._loaded
+
+
+@dataclass
+class ThreePages:
+    """A document of three flat pages, the second of which is clean already."""
+
+    values: tuple[float, ...] = (0.3, 0.9, 0.5)
+    about: str = "3 pages"
+    work: float = 3.0
+    read: list[int] = field(default_factory=list)
+
+    def pieces(self) -> Iterator[Piece]:
+        for index, value in enumerate(self.values):
+            yield Piece((3, 64, 64), self._blocks(index, value), 1.0, index)
+
+    def _blocks(self, index: int, value: float) -> Iterator[Clip]:
+        self.read.append(index)
+        yield Clip(np.full((3, 64, 64), value, np.float32))
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class PageWriter:
+    ends: list[tuple[int, bool]] = field(default_factory=list)
+    rows: int = 0
+
+    def write(self, clip: Clip) -> None:
+        self.rows += clip.samples.shape[1]
+
+    def end_piece(self, leave: bool) -> bool:
+        self.ends.append((self.rows, leave))
+        self.rows = 0
+        return not leave
+
+    def finish(self, scratch: Path) -> None:
+        scratch.write_text("three pages")
+
+
+def as_three_pages(
+    monkeypatch: pytest.MonkeyPatch, reader: ThreePages, writer: PageWriter
+) -> list[Options]:
+    """Let every file be `reader`; give the options that it was opened with."""
+    opened: list[Options] = []
+
+    def opening(path: Path, options: Options) -> Reader:
+        opened.append(options)
+        return reader
+
+    domain = replace(domain_of_task(TASK), open=opening, create=lambda *given: writer)
+    task = replace(
+        domain.tasks[0],
+        options=(
+            Option("mode", "Mode", "a", (("a", "A"), ("b", "B"))),
+            Option("flip", "Flip", False),
+        ),
+        measures=lambda removed: {"sigma": removed.sigma},
+        nothing_to_do=lambda measures: writer.rows > 0 and len(writer.ends) == 1,
+    )
+    monkeypatch.setattr(jobs, "domain_of_task", lambda name: domain)
+    monkeypatch.setattr(jobs, "task_named", lambda name: task)
+    return opened
+
+
+def test_each_page_is_cleaned_kept_or_left_out_and_said_so(
+    photos: Path, models: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = ThreePages(), PageWriter()
+    as_three_pages(monkeypatch, reader, writer)
+    told: list[Progress] = []
+    wanted = replace(job(picture(photos / "a.png")), left_out=frozenset({2}))
+    cleaned = wanted.run(Context(models, report=told.append))
+    assert cleaned.status == "cleaned"
+    assert cleaned.pieces == {0: "cleaned", 1: "unchanged", 2: "left out"}
+    assert writer.ends == [(64, False), (64, True), (0, True)]
+    assert reader.read == [0, 1], "a page that is left out is not even read"
+    ends = [(p.piece, p.done) for p in told if p.piece_fraction == 1.0]
+    assert ends == [(0, 1.0), (1, 2.0)]
+
+
+def test_a_document_whose_every_page_stays_writes_no_file(
+    photos: Path, models: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_three_pages(monkeypatch, ThreePages(), PageWriter())
+    wanted = replace(job(picture(photos / "a.png")), left_out=frozenset({0, 1, 2}))
+    cleaned = wanted.run(Context(models))
+    assert (cleaned.status, cleaned.target) == ("unchanged", None)
+    assert below(photos) == ["a.png"]
+
+
+def test_options_reach_the_file_whole_and_unknown_values_are_a_sentence(
+    photos: Path, models: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = as_three_pages(monkeypatch, ThreePages(), PageWriter())
+    wanted = job(picture(photos / "a.png"))
+    replace(wanted, options={"mode": "b", "password": "secret"}).run(Context(models))
+    assert opened == [{"mode": "b", "flip": False, "password": "secret"}]
+    with pytest.raises(UnknownName, match="mode cannot be “c”. It can be: a, b"):
+        replace(wanted, options={"mode": "c"}).run(Context(models))
+
+
+def test_other_options_are_another_cleaning_but_a_password_is_no_setting(
+    photos: Path, models: ModelLibrary
+) -> None:
+    wanted = job(picture(photos / "a.png"))
+    plain = wanted.settings(models)
+    assert replace(wanted, options={"password": "x"}).settings(models) == plain
+    assert replace(wanted, options={"mode": "bw"}).settings(models) != plain
+    assert replace(wanted, left_out=frozenset({1})).settings(models) != plain
+
+
+def test_a_picture_goes_to_the_preferred_task_a_file_that_it_cannot_take_elsewhere(
+    photos: Path,
+) -> None:
+    file = picture(photos / "a.jpg")
+    assert choose_task(file).id == "image/denoise"
+    assert choose_task(file, preferred="document/clean").id == "document/clean"
+    pdf = photos / "a.pdf"
+    pdf.write_bytes(b"%PDF-1.4\n")
+    assert choose_task(pdf, preferred="image/denoise").id == "document/clean"

@@ -122,7 +122,7 @@ class _Run:
         noisy = noisy.contiguous(memory_format=self.layout)
         with torch.autocast(self.device.type, torch.bfloat16):
             restored = self.net(noisy)
-        loss = (restored.float() - clean).abs().mean()
+        loss = pairs.loss(restored.float(), clean)
         self.net.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)

@@ -17,6 +17,9 @@ class Pairs(Protocol):
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         """(noisy, clean), each `(count, channels, *patch)` float32."""
 
+    def loss(self, restored: Tensor, clean: Tensor) -> Tensor:
+        """What training makes small, from what the net gave for `noisy` (float32)."""
+
 
 class DamagedPatches:
     """Random patches of clean pictures, turned and mirrored, with the task's damage on them.
@@ -38,6 +41,9 @@ class DamagedPatches:
         clean = torch.stack([self._patch(rng) for _ in range(count)]).float() / 255
         return self.damage(clean, rng), clean
 
+    def loss(self, restored: Tensor, clean: Tensor) -> Tensor:
+        return (restored - clean).abs().mean()
+
     def _patch(self, rng: Generator) -> Tensor:
         size = self.patch_px
         where = torch.rand(2, generator=rng, device=rng.device).tolist()
@@ -46,9 +52,13 @@ class DamagedPatches:
         top = int(where[0] * (picture.shape[1] - size + 1))
         left = int(where[1] * (picture.shape[2] - size + 1))
         patch = picture[:, top : top + size, left : left + size]
-        turn = int(torch.randint(8, (), generator=rng, device=rng.device))
-        if turn & 1:
-            patch = patch.flip(2)
-        if turn & 2:
-            patch = patch.flip(1)
-        return patch.transpose(1, 2) if turn & 4 else patch
+        return turned(patch, int(torch.randint(8, (), generator=rng, device=rng.device)))
+
+
+def turned(patch: Tensor, turn: int) -> Tensor:
+    """A square patch `(channels, height, width)` in one of its eight positions, 0 to 7."""
+    if turn & 1:
+        patch = patch.flip(2)
+    if turn & 2:
+        patch = patch.flip(1)
+    return patch.transpose(1, 2) if turn & 4 else patch

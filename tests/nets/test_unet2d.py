@@ -26,6 +26,30 @@ def test_a_grey_net_takes_one_channel() -> None:
     assert net(noise(1, 1, 8, 8)).shape == (1, 1, 8, 8)
 
 
+def test_extra_channels_come_behind_the_estimate_and_begin_at_nothing_of_it() -> None:
+    torch.manual_seed(0)
+    plain = UNet2d(channels=(8, 16), blocks=(1, 1))
+    net = UNet2d(channels=(8, 16), blocks=(1, 1), extra_channels=2)
+    x = noise(1, 3, 8, 12)
+    assert net(x).shape == (1, 5, 8, 12)
+    assert plain(x).shape == (1, 3, 8, 12)
+    net.tail.weight.data.zero_()
+    net.tail.bias.data.zero_()  # type: ignore[union-attr]
+    assert torch.equal(net(x)[:, :3], x) and not bool(net(x)[:, 3:].any())
+
+
+def test_a_slope_lets_through_what_a_plain_relu_stops() -> None:
+    block, leaky = ResidualBlock(4, 0.0), ResidualBlock(4, 0.1)
+    leaky.load_state_dict(block.state_dict())
+    for made in (block, leaky):
+        made.first.weight.data.fill_(-1.0)
+        made.first.bias.data.fill_(-1.0)  # type: ignore[union-attr]
+        made.second.weight.data.fill_(1.0)
+    x = noise(1, 4, 6, 6)
+    assert torch.equal(block(x.clone()), x)
+    assert float((leaky(x.clone()) - x).detach().abs().min()) > 0.1
+
+
 def test_levels_and_shuffle_set_what_sides_must_be_multiples_of() -> None:
     assert UNet2d(channels=(8,), blocks=(1,), shuffle=1).multiple_of == 1
     assert UNet2d(channels=(8, 8), blocks=(1, 1), shuffle=2).multiple_of == 4
@@ -60,7 +84,7 @@ def test_an_unknown_net_and_an_unknown_argument_are_refused() -> None:
 
 
 def test_a_residual_block_does_nothing_before_training() -> None:
-    block, x = ResidualBlock(6), noise(1, 6, 5, 5) - 0.5
+    block, x = ResidualBlock(6, 0.0), noise(1, 6, 5, 5) - 0.5
     assert torch.equal(block(x), x)
 
 

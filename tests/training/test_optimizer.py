@@ -84,3 +84,12 @@ def test_the_first_and_last_layer_and_all_biases_are_not_for_muon() -> None:
     assert hidden
     assert all(name.endswith(".weight") for name in hidden)
     assert [name for name in rest if name.endswith(".weight")] == ["head.weight", "tail.weight"]
+
+
+def test_decay_pulls_a_weight_back_that_no_gradient_holds() -> None:
+    weights = [nn.Parameter(torch.full((4, 6), 2.0)) for _ in range(2)]
+    for weight, decay in zip(weights, (0.0, 0.5), strict=True):
+        weight.grad = torch.zeros_like(weight)
+        Muon([weight], lr=0.1, decay=decay).step()
+    assert torch.equal(weights[0], torch.full((4, 6), 2.0))
+    assert torch.allclose(weights[1], torch.full((4, 6), 2.0 * 0.95))

@@ -57,7 +57,7 @@ def sniff(head: bytes) -> str | None:
 
 
 def likeness(path: Path) -> float:
-    """A PDF, a TIFF of several pages or of black and white is a document, others look like photos."""
+    """High for a PDF, a TIFF of several pages or of black and white: others look like photos."""
     from desktop_ae.domains.document.files import looks_like_document
 
     return 1.0 if looks_like_document(path) else 0.2

@@ -19,7 +19,7 @@ from desktop_ae.domains.image.files import (
 )
 from desktop_ae.domains.image.jpeg import copy_segments, estimate_quality
 from desktop_ae.domains.image.pixels import PillowPixels
-from desktop_ae.domains.image.png import copy_chunks
+from desktop_ae.domains.image.png import save_png
 
 _PLAIN = {"L", "LA", "RGB", "RGBA"}
 _TURNED_INTO = {"1": "L", "P": "RGB", "PA": "RGBA", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB"}
@@ -37,7 +37,7 @@ def decode_common(path: Path) -> Picture:
         icc = image.info.get("icc_profile")
         plain, icc = _plain(path, image, icc)
         pixels = PillowPixels(plain)
-        save = _saver(path, image, plain, icc, orientation)
+        save = _saver(path, image, pixels, icc, orientation)
     return Picture(pixels, save, 8, icc, orientation)
 
 
@@ -55,7 +55,7 @@ def _plain(path: Path, image: Image.Image, icc: bytes | None) -> tuple[Image.Ima
 
 
 def _saver(
-    path: Path, image: Image.Image, plain: Image.Image, icc: bytes | None, orientation: int
+    path: Path, image: Image.Image, pixels: PillowPixels, icc: bytes | None, orientation: int
 ) -> Save:
     info = {k: image.info[k] for k in ("exif", "xmp", "dpi") if image.info.get(k)}
     match image.format:
@@ -69,23 +69,23 @@ def _saver(
             sampling = JpegImagePlugin.get_sampling(image)
             if sampling >= 0:
                 options["subsampling"] = sampling
-            return functools.partial(_save_jpeg, path, plain, options, icc, orientation)
+            return functools.partial(_save_jpeg, path, pixels, options, icc, orientation)
         case "PNG":
-            return functools.partial(_save_png, path, plain)
+            return functools.partial(_save_png, path, pixels)
         case "WEBP":
             lossless = b"VP8L" in path.read_bytes()[:4096]
-            return functools.partial(_save_webp, plain, info, icc, orientation, lossless)
+            return functools.partial(_save_webp, pixels, info, icc, orientation, lossless)
         case "BMP" | "DIB":
-            return functools.partial(_save_bmp, plain, info)
+            return functools.partial(_save_bmp, pixels, info)
         case "HEIF" | "AVIF":
-            return functools.partial(_save_heic_as_jpeg, plain, info, icc, orientation)
+            return functools.partial(_save_heic_as_jpeg, pixels, info, icc, orientation)
         case other:
             raise Unsupported(path, f"{path.name} is a {other} file, which is not supported.")
 
 
 def _save_jpeg(
     source: Path,
-    image: Image.Image,
+    pixels: PillowPixels,
     options: dict[str, object],
     icc: bytes | None,
     orientation: int,
@@ -93,17 +93,17 @@ def _save_jpeg(
     keep: bool,
 ) -> None:
     # Empty, or Pillow writes what it remembers of the source; the segments follow as they are.
-    image.save(scratch, "JPEG", comment=b"", xmp=b"", **options)
-    copy_segments(source, scratch, icc, None if keep else orientation)
+    pixels.image.save(scratch, "JPEG", comment=b"", xmp=b"", **options)
+    profile = None if pixels.colour_dropped else icc
+    copy_segments(source, scratch, profile, None if keep else orientation)
 
 
-def _save_png(source: Path, image: Image.Image, scratch: Path, keep: bool) -> None:
-    image.save(scratch, "PNG", compress_level=3)
-    copy_chunks(source, scratch, keep)
+def _save_png(source: Path, pixels: PillowPixels, scratch: Path, keep: bool) -> None:
+    save_png(source, pixels.image, scratch, keep, not pixels.colour_dropped)
 
 
 def _save_webp(
-    image: Image.Image,
+    pixels: PillowPixels,
     info: dict[str, object],
     icc: bytes | None,
     orientation: int,
@@ -112,15 +112,15 @@ def _save_webp(
     keep: bool,
 ) -> None:
     carried = _carried(info, icc, orientation, keep)
-    image.save(scratch, "WEBP", lossless=lossless, quality=95, exact=True, **carried)
+    pixels.image.save(scratch, "WEBP", lossless=lossless, quality=95, exact=True, **carried)
 
 
-def _save_bmp(image: Image.Image, info: dict[str, object], scratch: Path, keep: bool) -> None:
-    image.save(scratch, "BMP", dpi=info.get("dpi", (96, 96)))
+def _save_bmp(pixels: PillowPixels, info: dict[str, object], scratch: Path, keep: bool) -> None:
+    pixels.image.save(scratch, "BMP", dpi=info.get("dpi", (96, 96)))
 
 
 def _save_heic_as_jpeg(
-    image: Image.Image,
+    pixels: PillowPixels,
     info: dict[str, object],
     icc: bytes | None,
     orientation: int,
@@ -128,7 +128,7 @@ def _save_heic_as_jpeg(
     keep: bool,
 ) -> None:
     carried = _carried(info, icc, orientation, keep)
-    image.convert("RGB").save(scratch, "JPEG", quality=95, subsampling=0, **carried)
+    pixels.image.convert("RGB").save(scratch, "JPEG", quality=95, subsampling=0, **carried)
 
 
 def _carried(

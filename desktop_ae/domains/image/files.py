@@ -181,7 +181,11 @@ def view_picture(path: Path, longest_px: int) -> View:
     small = _quick_view(path, longest_px) if longest_px else None
     if small is not None:
         return small
-    picture = decode(path)
+    return view_of(decode(path), longest_px)
+
+
+def view_of(picture: Picture, longest_px: int) -> View:
+    """As `view_picture`, of what is decoded already."""
     about = picture.about
     image = picture.pixels.to_image()
     image = _turn(image, picture.orientation)

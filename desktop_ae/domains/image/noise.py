@@ -86,7 +86,7 @@ def uniform(rng: Generator, like: Tensor, count: int, low: float, high: float) -
 def gaussian(clean: Tensor, rng: Generator) -> Tensor:
     """Independent noise, sigma 0 to 55 of 255; a third is clipped and rounded as in a file."""
     sigma = uniform(rng, clean, len(clean), 0.0, 55.0 / 255)
-    noisy = clean + sigma * _normal(clean, rng)
+    noisy = clean + sigma * normal(clean, rng)
     filed = uniform(rng, clean, len(clean), 0.0, 1.0) < 0.33
     return torch.where(filed, _to_8_bit(noisy), noisy)
 
@@ -95,9 +95,9 @@ def grain(clean: Tensor, rng: Generator) -> Tensor:
     """Film grain: mostly luma, correlated over a pixel or two, strongest in the mid-tones."""
     count = len(clean)
     amount = uniform(rng, clean, count, 2.0 / 255, 28.0 / 255)
-    mono = _normal(clean[:, :1], rng).expand_as(clean)
+    mono = normal(clean[:, :1], rng).expand_as(clean)
     colour = uniform(rng, clean, count, 0.0, 0.6)
-    noise = _blur(mono + colour * _normal(clean, rng), uniform(rng, clean, count, 0.3, 1.1))
+    noise = blur(mono + colour * normal(clean, rng), uniform(rng, clean, count, 0.3, 1.1))
     noise = noise / noise.std(dim=(1, 2, 3), keepdim=True).clamp_min(1e-6)
     tone = 0.35 + 2.6 * clean.mean(1, keepdim=True) * (1 - clean.mean(1, keepdim=True))
     return _to_8_bit(clean + amount * tone * noise)
@@ -132,7 +132,7 @@ def camera(clean: Tensor, rng: Generator) -> Tensor:
         + 0.26 * torch.randn(log_shot.shape, generator=rng, device=clean.device)
     )
     sigma = (log_shot.exp() * sensor + log_read.exp()).sqrt()
-    noise = _demosaic(sigma * _normal(clean[:, :1], rng), rng)
+    noise = _demosaic(sigma * normal(clean[:, :1], rng), rng)
     developed = _apply(torch.linalg.inv(to_camera), (sensor + noise) * gains * exposure)
     noisy = _tone(developed.clamp(0, 1).clamp_min(1e-8) ** (1 / 2.2), curve)
     # What colour conversion alone changes (clipped highlights) is no noise.
@@ -191,10 +191,10 @@ def _in_camera_filter(noise: Tensor, rng: Generator) -> Tensor:
             on, uniform(rng, noise, count, low, high), torch.zeros_like(noise[:, :1, :1, :1])
         )
 
-    luma = _blur(ycc[:, :1], some(0.7, 0.4, 1.1))
-    chroma = _blur(ycc[:, 1:], some(0.7, 0.3, 2.2)) * (1 - some(0.75, 0.2, 0.85))
+    luma = blur(ycc[:, :1], some(0.7, 0.4, 1.1))
+    chroma = blur(ycc[:, 1:], some(0.7, 0.3, 2.2)) * (1 - some(0.75, 0.2, 0.85))
     ycc = torch.cat([luma, chroma], dim=1)
-    ycc = ycc + some(0.5, 0.2, 1.5) * (ycc - _blur(ycc, torch.full_like(noise[:, :1, :1, :1], 0.9)))
+    ycc = ycc + some(0.5, 0.2, 1.5) * (ycc - blur(ycc, torch.full_like(noise[:, :1, :1, :1], 0.9)))
     return _apply(torch.linalg.inv(_RGB_TO_YCC.to(noise)), ycc)
 
 
@@ -240,7 +240,7 @@ def _untone(picture: Tensor, amount: Tensor) -> Tensor:
     return x
 
 
-def _blur(picture: Tensor, sigma: Tensor) -> Tensor:
+def blur(picture: Tensor, sigma: Tensor) -> Tensor:
     """Gaussian blur, a width of its own for each picture; sigma `(batch, 1, 1, 1)` in pixels."""
     batch, channels = picture.shape[:2]
     offsets = torch.arange(-5, 6, device=picture.device, dtype=picture.dtype)
@@ -256,7 +256,7 @@ def _blur(picture: Tensor, sigma: Tensor) -> Tensor:
     return flat.reshape(picture.shape)
 
 
-def _normal(like: Tensor, rng: Generator) -> Tensor:
+def normal(like: Tensor, rng: Generator) -> Tensor:
     return torch.randn(like.shape, generator=rng, device=like.device)
 
 

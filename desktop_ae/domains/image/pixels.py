@@ -26,12 +26,19 @@ class Pixels(Protocol):
     def to_image(self) -> Image.Image:
         """8 bits a sample, mode L, LA, RGB or RGBA."""
 
+    def drop_colour(self) -> None:
+        """Go on with one colour channel, whose rows are to be put anew; alpha stays.
+
+        The picture's profile is no longer for these pixels: `colour_dropped` says so.
+        """
+
 
 class PillowPixels:
     """Over a Pillow image of mode L, LA, RGB or RGBA."""
 
     def __init__(self, image: Image.Image) -> None:
         self.image = image
+        self.colour_dropped = False
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -51,6 +58,10 @@ class PillowPixels:
     def to_image(self) -> Image.Image:
         return self.image
 
+    def drop_colour(self) -> None:
+        self.colour_dropped = True
+        self.image = self.image.convert("LA" if self.image.mode in {"LA", "RGBA"} else "L")
+
     def _rows(self, start: int, stop: int) -> NDArray[np.uint8]:
         return np.atleast_3d(np.asarray(self.image.crop((0, start, self.image.width, stop))))
 
@@ -66,6 +77,7 @@ class ArrayPixels:
         self.array = array
         self.colours = colours
         self.white = _white(array[..., :colours])
+        self.colour_dropped = False
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -92,6 +104,11 @@ class ArrayPixels:
         if pixels.shape[2] not in {self.colours, self.colours + 1}:
             pixels = pixels[..., : self.colours]
         return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+
+    def drop_colour(self) -> None:
+        self.colour_dropped = True
+        self.array = np.ascontiguousarray(self.array[..., self.colours - 1 :])
+        self.colours = 1
 
 
 def _to_integers(samples: Samples, white: int) -> NDArray[Any]:

@@ -31,22 +31,37 @@ def decode_deep_png(path: Path) -> Picture:
         icc = image.info.get("icc_profile")
     array = np.atleast_3d(imagecodecs.png_decode(path.read_bytes()))
     colours = 1 if array.shape[2] <= 2 else 3
-    save = functools.partial(_save_deep, path, array)
-    return Picture(ArrayPixels(array, colours), save, 16, icc, orientation)
+    pixels = ArrayPixels(array, colours)
+    save = functools.partial(_save_deep, path, pixels)
+    return Picture(pixels, save, 16, icc, orientation)
 
 
-def _save_deep(source: Path, array: NDArray[Any], scratch: Path, keep: bool) -> None:
+def _save_deep(source: Path, pixels: ArrayPixels, scratch: Path, keep: bool) -> None:
+    array: NDArray[Any] = pixels.array
     plain = array[..., 0] if array.shape[2] == 1 else array
     scratch.write_bytes(imagecodecs.png_encode(plain, level=3))
-    copy_chunks(source, scratch, keep)
+    _copy_chunks(source, scratch, keep, not pixels.colour_dropped)
 
 
-def copy_chunks(source: Path, target: Path, keep: bool) -> None:
+def save_png(
+    source: Path, image: Image.Image, scratch: Path, keep: bool, profile: bool = True
+) -> None:
+    """Write an image of 8 bits or of one, with what the source carries beside its pixels.
+
+    profile: whether the source's colour profile is for these pixels too.
+    """
+    image.save(scratch, "PNG", compress_level=3)
+    _copy_chunks(source, scratch, keep, profile)
+
+
+def _copy_chunks(source: Path, target: Path, keep: bool, profile: bool) -> None:
     """Put the source's metadata chunks into a freshly encoded file, byte for byte.
 
     Without `keep` only those that say how the picture looks, and which way is up.
     """
     wanted = _LOOK | _FACTS if keep else _LOOK
+    if not profile:
+        wanted = wanted - {b"iCCP"}
     chunks = list(_chunks(source, wanted))
     if not keep:
         chunks += _way_up(source)

@@ -20,16 +20,16 @@ from desktop_ae.domains.image.colour import converted, srgb_profile
 from desktop_ae.domains.image.files import Picture, check_single, check_size
 from desktop_ae.domains.image.pixels import ArrayPixels
 
-_ICC, _ORIENTATION, _EXIF, _GPS = 34675, 274, 34665, 34853
+ICC, ORIENTATION, EXIF, GPS = 34675, 274, 34665, 34853
 # tifffile writes no EXIF pointers; these unassigned codes just below hold their places.
-_PLACEHOLDERS = {_EXIF: 34664, _GPS: 34851}
+_PLACEHOLDERS = {EXIF: 34664, GPS: 34851}
 # What describes the stored pixels (the writer sets it anew), or points at other directories.
-_STRUCTURE = {
+STRUCTURE = {
     *range(254, 260), 262, 263, 266, 273, *range(277, 280), 280, 281, 282, 283, 284, 288, 289,
     292, 293, 296, 317, 320, *range(322, 326), 330, 338, 339, 340, 341, 347, *range(512, 522),
-    *range(529, 533), 33421, 33422, _ICC, _EXIF, _GPS, 37724, 40965, 50838, 50839,
+    *range(529, 533), 33421, 33422, ICC, EXIF, GPS, 37724, 40965, 50838, 50839,
 }  # fmt: skip
-_LOSSLESS = {
+LOSSLESS = {
     "NONE": None,
     "LZW": "lzw",
     "ADOBE_DEFLATE": "adobe_deflate",
@@ -56,17 +56,29 @@ def decode_tiff(path: Path) -> Picture:
         full = [p for p in file.pages if not int(getattr(p, "subfiletype", 0) or 0) & 1]
         check_size(path, page.imagewidth, page.imagelength)
         check_single(path, len(full))
-        array, colours = _pixels(path, page)
-        icc = _value(page, _ICC)
-        orientation = int(_value(page, _ORIENTATION) or 1)
+        pixels, icc = read_page(path, page)
+        orientation = read_orientation(page)
         kept = _keep(file, page)
+    save = functools.partial(_save, pixels, kept, icc, orientation)
+    bits = 8 * pixels.array.dtype.itemsize
+    kind = ["floating point"] if np.issubdtype(pixels.array.dtype, np.floating) else []
+    return Picture(pixels, save, bits, icc, orientation, kind)
+
+
+def read_page(path: Path, page: tifffile.TiffPage) -> tuple[ArrayPixels, bytes | None]:
+    """The page's pixels and their colour profile; CMYK becomes sRGB."""
+    array, colours = _pixels(path, page)
+    icc = tag_value(page, ICC)
     if page.photometric == tifffile.PHOTOMETRIC.SEPARATED:
         array = np.array(converted(Image.fromarray(array, "CMYK"), icc))
         icc = srgb_profile()
-    save = functools.partial(_save, array, colours, kept, icc, orientation)
-    bits = 8 * array.dtype.itemsize
-    kind = ["floating point"] if np.issubdtype(array.dtype, np.floating) else []
-    return Picture(ArrayPixels(array, colours), save, bits, icc, orientation, kind)
+    return ArrayPixels(array, colours), icc
+
+
+def read_orientation(page: tifffile.TiffPage) -> int:
+    """1 (as it is) to 8."""
+    found = tag_value(page, ORIENTATION)
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
 def _pixels(path: Path, page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
@@ -75,8 +87,7 @@ def _pixels(path: Path, page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
     if page.axes == "SYX":
         array = np.moveaxis(array, 0, -1)
     array = np.ascontiguousarray(np.atleast_3d(array))
-    if array.dtype == np.bool_:
-        array = array.astype(np.uint8) * 255
+    array = _widened(page, array)
     if array.dtype not in (np.uint8, np.uint16, np.uint32, np.float16, np.float32, np.float64):
         raise Unsupported(path, f"{path.name} stores its samples as {array.dtype}: not supported.")
     photometric = tifffile.PHOTOMETRIC
@@ -99,12 +110,26 @@ def _pixels(path: Path, page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
     )
 
 
+def _widened(page: tifffile.TiffPage, array: NDArray[Any]) -> NDArray[Any]:
+    """Samples of 1, 2, 4 or 12 bits over the whole range of 8 or 16; an index stays as it is."""
+    if page.photometric == tifffile.PHOTOMETRIC.PALETTE:
+        return array.astype(np.uint8) if array.dtype == np.bool_ else array
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * 255
+    bits = page.bitspersample
+    if array.dtype not in (np.uint8, np.uint16) or bits >= 8 * array.dtype.itemsize:
+        return array
+    wide = np.arange(2**bits) * np.iinfo(array.dtype).max // (2**bits - 1)
+    widened: NDArray[Any] = wide.astype(array.dtype)[np.minimum(array, 2**bits - 1)]
+    return widened
+
+
 def _keep(file: tifffile.TiffFile, page: tifffile.TiffPage) -> _Kept:
-    compression = _LOSSLESS.get(tifffile.COMPRESSION(page.compression).name, "adobe_deflate")
+    compression = LOSSLESS.get(tifffile.COMPRESSION(page.compression).name, "adobe_deflate")
     options: dict[str, Any] = {}
-    resolution = _value(page, 282), _value(page, 283)
+    resolution = tag_value(page, 282), tag_value(page, 283)
     if None not in resolution:
-        unit = _value(page, 296)
+        unit = tag_value(page, 296)
         options["resolution"] = resolution
         options["resolutionunit"] = 2 if unit is None else int(unit)
     if compression in {"lzw", "adobe_deflate", "deflate", "zstd"}:
@@ -112,7 +137,7 @@ def _keep(file: tifffile.TiffFile, page: tifffile.TiffPage) -> _Kept:
     tags = [
         (tag.code, int(tag.dtype), tag.count, _raw(file, tag), True)
         for tag in page.tags.values()
-        if tag.code not in _STRUCTURE
+        if tag.code not in STRUCTURE
     ]
     directories = dict(_directories(file, page))
     options["byteorder"] = file.byteorder
@@ -135,7 +160,7 @@ def _directories(
     if file.is_bigtiff:
         return
     handle = file.filehandle
-    for pointer in (_EXIF, _GPS):
+    for pointer in (EXIF, GPS):
         tag = page.tags.get(pointer)
         if tag is None:
             continue
@@ -144,22 +169,22 @@ def _directories(
         directory.load(cast(IO[bytes], handle))
         whole = ImageFileDirectory_v2(_head(file.byteorder))
         for code in list(directory):
-            if code not in (40965, _EXIF, _GPS):
+            if code not in (40965, EXIF, GPS):
                 whole.tagtype[code] = directory.tagtype[code]
                 whole[code] = directory[code]
         yield pointer, whole
 
 
 def _save(
-    array: NDArray[Any],
-    colours: int,
+    pixels: ArrayPixels,
     kept: _Kept,
     icc: bytes | None,
     orientation: int,
     scratch: Path,
     keep: bool,
 ) -> None:
-    tags = kept.tags if keep else [(_ORIENTATION, 3, 1, orientation, True)]
+    array, colours = pixels.array, pixels.colours
+    tags = kept.tags if keep else [(ORIENTATION, 3, 1, orientation, True)]
     directories = kept.directories if keep else {}
     pointers = [(_PLACEHOLDERS[code], 4, 1, 0, True) for code in directories]
     extra = array.shape[2] - colours
@@ -205,6 +230,7 @@ def _head(byteorder: str) -> bytes:
     return b"II*\0\x08\0\0\0" if byteorder == "<" else b"MM\0*\0\0\0\x08"
 
 
-def _value(page: tifffile.TiffPage, code: int) -> Any:
+def tag_value(page: tifffile.TiffPage, code: int) -> Any:
+    """None where the page has no such tag."""
     tag = page.tags.get(code)
     return None if tag is None else tag.value
