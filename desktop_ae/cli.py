@@ -17,19 +17,30 @@ from rich.table import Table
 
 from desktop_ae.core.card import ModelCard, write_card
 from desktop_ae.core.domain import Score
-from desktop_ae.core.errors import Cancelled, DesktopAEError
+from desktop_ae.core.errors import Cancelled, DesktopAEError, UnknownName
 from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import Model, ModelLibrary, load_model
 from desktop_ae.core.work import Progress as Done
-from desktop_ae.domains import task_named
-from desktop_ae.jobs import Cleaned, CleanJob, Context, Output, Planned, plan_cleaning
+from desktop_ae.domains import load_domains, task_named
+from desktop_ae.jobs import (
+    PASSWORD,
+    Cleaned,
+    CleanJob,
+    Context,
+    Output,
+    Password,
+    Planned,
+    chosen_options,
+    plan_cleaning,
+)
 from desktop_ae.places import ledger_path, model_folders
 
 ALL_CLEANED, SOME_FAILED, BAD_USAGE = 0, 1, 2
 
 app = typer.Typer(
     name="desktop-ae",
-    help="Clean photos with convolutional autoencoders, offline. Without a command: the window.",
+    help="Clean photos and documents with convolutional autoencoders, offline. "
+    "Without a command: the window.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -72,11 +83,19 @@ def clean(
     out: Annotated[Path | None, typer.Option(help="Output folder; else beside each file.")] = None,
     name: Annotated[str, typer.Option(help="Pattern of the names.")] = "{name}_clean{ext}",
     keep_metadata: Annotated[bool, typer.Option(help="EXIF, XMP and the like.")] = True,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", "-o", metavar="NAME=VALUE", help="See `desktop-ae options`."),
+    ] = None,
+    password: Annotated[str, typer.Option(help="Of locked PDF files.")] = "",
     as_json: Json = False,
 ) -> int:
     """Clean files. The originals are never touched."""
-    if task != "auto":
-        task_named(task)  # an unknown task is bad usage, not every file's failure
+    given = _options(option or [])
+    for known in [task_named(task)] if task != "auto" else []:
+        chosen_options(known, given)  # bad usage, not every file's failure
+    if password:
+        given[PASSWORD] = Password(password)
     library = ModelLibrary(model_folders())
     ledger = Ledger(ledger_path())
     output = Output(out.absolute() if out else None, name, keep_metadata)
@@ -92,7 +111,7 @@ def clean(
             label = f"{number}/{len(plan.files)} {file.source.name}"
             row = bar.add_task(label, total=1.0)
             context = Context(library, ledger, lambda p, row=row: _advance(bar, row, p))
-            job = _job(file, model, strength, output)
+            job = _job(file, model, strength, output, given)
             result = _run(job, context)
             bar.remove_task(row)
             results.append(result)
@@ -101,9 +120,31 @@ def clean(
     return _sum_up(results, as_json)
 
 
-def _job(file: Planned, model: str | None, strength: float, output: Output) -> CleanJob:
+def _options(words: Sequence[str]) -> dict[str, Any]:
+    """`NAME=VALUE` words as options; on, off, true and false are switches.
+
+    Raises UnknownName for a name that no task has.
+    """
+    switches = {"on": True, "true": True, "off": False, "false": False}
+    known = {o.name for d in load_domains() for t in d.tasks for o in t.options}
+    found: dict[str, Any] = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if name not in known:
+            raise UnknownName(
+                f"There is no option “{name}”. There are: {', '.join(sorted(known))}."
+            )
+        found[name] = switches.get(value.lower(), value)
+    return found
+
+
+def _job(
+    file: Planned, model: str | None, strength: float, output: Output, options: dict[str, Any]
+) -> CleanJob:
     chosen = model or file.task.default_model
-    return CleanJob(file.source, file.task.id, chosen, strength, output, file.below)
+    names = {o.name for o in file.task.options} | {PASSWORD}
+    own = {name: value for name, value in options.items() if name in names}
+    return CleanJob(file.source, file.task.id, chosen, strength, output, file.below, own)
 
 
 def _run(job: CleanJob, context: Context) -> dict[str, Any]:
@@ -145,6 +186,17 @@ def _sum_up(results: list[dict[str, Any]], as_json: bool) -> int:
     if not results:
         return BAD_USAGE
     return SOME_FAILED if counts["failed"] else ALL_CLEANED
+
+
+@app.command()
+def options() -> None:
+    """Name the options of every task, for `clean --option NAME=VALUE`."""
+    table = Table("task", "option", "values", "")
+    for task in (task for domain in load_domains() for task in domain.tasks):
+        for one in task.options:
+            values = ", ".join(value for value, _ in one.choices) or "off, on"
+            table.add_row(task.id, one.name, values, one.hint)
+    Console().print(table)
 
 
 @models_app.command("list")

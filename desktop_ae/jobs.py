@@ -34,6 +34,15 @@ SNIFFED_BYTES = 4096
 PASSWORD = "password"
 
 
+class Password(str):
+    """A password among a job's options: logs and reports, which show a job's repr, hide it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "•••"
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a job is given to run with."""
@@ -216,20 +225,22 @@ class ViewJob:
 
 @dataclass(frozen=True, slots=True)
 class PreviewJob:
-    """Restore what is visible at full strength, to answer the strength slider at once.
+    """Restore what is visible, at full strength to answer the strength slider at once.
 
-    samples: float32 `(channels, height, width)` of the visible part, in [0, 1].
+    samples: float32 `(channels, height, width)` of the visible part, in [0, 1]. strength: less than
+    full where options make of the result what cannot be mixed with the original afterwards.
     """
 
     samples: Any
     task: str
     model: str
     options: Options = field(default_factory=dict)
+    strength: float = 1.0
 
     def run(self, context: Context) -> Any:
         task = task_named(self.task)
         model = context.library.load(self.model)
-        restorer = task.restorer(model, self.samples.shape, 1.0, context.token.check)
+        restorer = task.restorer(model, self.samples.shape, self.strength, context.token.check)
         bands = [clip.samples for clip in restorer.push(Clip(self.samples))]
         restored = np.concatenate(bands, axis=1)
         return task.present(restored, chosen_options(task, self.options))

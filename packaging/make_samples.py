@@ -18,6 +18,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+from sample_letter import make_letter
 from skimage import data
 
 Bytes = NDArray[np.uint8]
@@ -137,6 +138,10 @@ def make_page() -> None:
     to_picture(photo).save(SAMPLES / "page-receipt.jpg", quality=80, dpi=(PAGE_DPI, PAGE_DPI))
 
 
+def make_scan() -> None:
+    make_letter(SAMPLES / "scan-letter.pdf", CLEAN / "scan-letter.clean.png")
+
+
 def make_ecg() -> None:
     """Two leads of a heart at rest, with wander, 50 Hz mains and muscle noise over them."""
     rng = np.random.default_rng(4)
@@ -237,7 +242,13 @@ def main() -> None:
     if shutil.which("espeak-ng") is None:
         sys.exit("espeak-ng speaks one of the samples and is missing: install it and run again.")
     CLEAN.mkdir(parents=True, exist_ok=True)
-    makers: tuple[Callable[[], None], ...] = (make_photos, make_page, make_ecg, make_speech)
+    makers: tuple[Callable[[], None], ...] = (
+        make_photos,
+        make_page,
+        make_scan,
+        make_ecg,
+        make_speech,
+    )
     for make in makers:
         make()
     for path in sorted(SAMPLES.rglob("*.*")):

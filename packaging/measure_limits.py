@@ -1,6 +1,6 @@
 """What the program needs, measured: time and memory by size, seams, the window's answers.
 
-    python packaging/measure_limits.py [--megapixels 1 4 24 100] [--only sizes|seams|window|start]
+    python packaging/measure_limits.py [--megapixels 1 4 24] [--only sizes|seams|pages|window|start]
 
 Each line names what was measured and its limit; the exit status is 1 if one was passed. Run it on
 a quiet machine. Pictures are made from a bundled sample, with seeded noise, in a scratch folder.
@@ -23,8 +23,10 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "resources" / "samples" / "clean" / "photo-astronaut.clean.png"
+LETTER = ROOT / "resources" / "samples" / "scan-letter.pdf"
 MOST_SECONDS_PER_MP, MOST_BYTES, MOST_GAP_MS, MOST_STOP_S, MOST_START_S = 0.8, 1.5e9, 50, 1.0, 2.0
 MOST_SEAM = 1.0  # of 255
+MOST_PAGE_S, MOST_PAGE_S_PER_MP, MOST_GROWTH = 5.0, 0.5, 1.15
 
 _START = """
 import sys, time
@@ -46,7 +48,7 @@ sys.exit(app.run_window())
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megapixels", type=int, nargs="*", default=[1, 4, 24, 100])
-    parser.add_argument("--only", choices=["sizes", "seams", "window", "start"])
+    parser.add_argument("--only", choices=["sizes", "seams", "pages", "window", "start"])
     wanted = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(ROOT))
@@ -58,6 +60,7 @@ def main() -> int:
             "start": lambda: start(),
             "seams": lambda: seams(),
             "sizes": lambda: sizes(folder, wanted.megapixels),
+            "pages": lambda: pages(folder),
             "window": lambda: window(folder),
         }
         for name, measure in measures.items():
@@ -87,19 +90,72 @@ def sizes(folder: Path, megapixels: list[int]) -> Lines:
         for suffix in (".jpg", ".png", ".tif"):
             source = folder / f"{millions}{suffix}"
             write_noisy(source, millions)
-            command = [sys.executable, "-m", "desktop_ae", "clean", str(source), "--json"]
-            child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-            assert child.stdout
-            result = json.loads(child.stdout.readline())
-            _, status, usage = os.wait4(child.pid, 0)
-            assert status == 0 and result["status"] == "cleaned", result
+            result, most_bytes = _clean(source)
             kind = f"{millions} MP {'16-bit TIFF' if suffix == '.tif' else suffix[1:].upper()}"
             per_mp = result["seconds"] / millions
             # Loading torch is part of it, and weighs on small pictures.
             yield f"{kind}: seconds per megapixel", per_mp, MOST_SECONDS_PER_MP + 4 / millions
-            yield f"{kind}: most memory (bytes)", usage.ru_maxrss * 1024.0, MOST_BYTES
+            yield f"{kind}: most memory (bytes)", most_bytes, MOST_BYTES
             Path(result["target"]).unlink()
             source.unlink()
+
+
+def pages(folder: Path) -> Lines:
+    """Of documents: one large page, and a long PDF beside a short one."""
+    large = folder / "page.jpg"
+    _write_page(large)
+    result, _ = _clean(large)
+    small = folder / "small page.jpg"
+    _write_page(small, 64)
+    start_s = _clean(small)[0]["seconds"]  # loading torch and the model
+    seconds = result["seconds"] - start_s
+    yield "A4 page of 300 DPI, 8.7 MP (s)", seconds, MOST_PAGE_S
+    yield "  seconds per megapixel", seconds / 8.7, MOST_PAGE_S_PER_MP
+    most = []
+    for count in (20, 200):
+        source = folder / f"{count}.pdf"
+        _write_pdf(source, count)
+        result, most_bytes = _clean(source)
+        size = Path(result["target"]).stat().st_size / source.stat().st_size
+        yield f"PDF of {count} pages: size of the result over its source", size, 1.0
+        most.append(most_bytes)
+    yield "  memory of 200 pages over that of 20", most[1] / most[0], MOST_GROWTH
+
+
+def _clean(source: Path) -> tuple[dict[str, Any], float]:
+    """What a child process says of cleaning a file, and the most memory that it took, in bytes."""
+    command = [sys.executable, "-m", "desktop_ae", "clean", str(source), "--json"]
+    if "page" in source.name or source.suffix == ".pdf":
+        command += ["--task", "document/clean"]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    result = json.loads(child.stdout.readline())
+    _, status, usage = os.wait4(child.pid, 0)
+    assert status == 0 and result["status"] in {"cleaned", "unchanged"}, result
+    return result, usage.ru_maxrss * 1024.0
+
+
+def _write_page(path: Path, width: int = 2480) -> None:
+    """The first page of the letter, enlarged."""
+    import pypdfium2
+    from PIL import Image
+
+    with pypdfium2.PdfDocument(LETTER) as pdf:
+        page = pdf[0].render(scale=150 / 72).to_pil()
+    page.resize((width, width * 3508 // 2480), Image.Resampling.BICUBIC).save(path, quality=90)
+
+
+def _write_pdf(path: Path, count: int) -> None:
+    """The letter's pages again and again, each with a picture of its own."""
+    import pikepdf
+
+    with pikepdf.open(LETTER) as letter, pikepdf.new() as pdf:
+        for number in range(count):
+            pdf.pages.append(letter.pages[number % 3])
+            scan = pdf.pages[-1].Resources.XObject.Scan
+            own = pikepdf.Stream(pdf, scan.read_raw_bytes(), {k: v for k, v in scan.items()})
+            pdf.pages[-1].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Scan=own))
+        pdf.save(path)
 
 
 def seams() -> Lines:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from desktop_ae import cli, demo
 from desktop_ae.core.library import ModelLibrary
+from desktop_ae.jobs import CleanJob, Context
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +161,41 @@ def test_demo_runs_the_samples_through_the_engine(
     assert status in (0, 1)  # the tiny model cleans nothing; test_shipped_models asks for more
     assert {"photo-astronaut-before-after.png", "photo-astronaut_clean.jpg"} <= names
     assert "psnr db" in capsys.readouterr().out
+
+
+def test_options_are_named_with_their_values(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["options"]) == 0
+    shown = capsys.readouterr().out
+    assert "document/clean" in shown and "colour, grey, bw" in shown and "deskew" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--option", "size=big"], "There is no option “size”."),
+        (["--task", "document/clean", "-o", "mode=pink"], "mode cannot be “pink”."),
+    ],
+)
+def test_an_unknown_option_or_value_is_bad_usage(
+    photo: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    assert cli.run(["clean", str(photo), *words]) == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
+    assert [p.name for p in photo.parent.iterdir()] == [photo.name]
+
+
+def test_options_reach_only_the_tasks_that_have_them(
+    photo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[CleanJob] = []
+    real = cli._run
+
+    def remembering(job: CleanJob, context: Context) -> dict[str, object]:
+        seen.append(job)
+        return real(job, context)
+
+    monkeypatch.setattr(cli, "_run", remembering)
+    words = ["clean", str(photo), "-o", "mode=bw", "-o", "deskew=on", "--password", "secret"]
+    assert cli.run(words) == 0
+    assert seen[0].options == {"password": "secret"}
+    assert "secret" not in repr(seen[0])

@@ -28,8 +28,18 @@ CROP = 256
 
 def photo() -> Samples:
     """The middle of a photograph that ships as a sample, `(3, height, width)` in [0, 1]."""
-    with Image.open(shipped("resources") / "samples" / "clean" / "photo-chelsea.clean.png") as file:
-        left, top = (file.width - CROP) // 2, (file.height - CROP) // 2
+    return sample("photo-chelsea.clean.png", (0.5, 0.5))
+
+
+def page() -> Samples:
+    """The end of the letter that ships as a sample: text, a blue signature, a red stamp."""
+    return sample("scan-letter.clean.png", (0.8, 0.88))
+
+
+def sample(name: str, middle: tuple[float, float]) -> Samples:
+    with Image.open(shipped("resources") / "samples" / "clean" / name) as file:
+        left = int(middle[0] * file.width) - CROP // 2
+        top = int(middle[1] * file.height) - CROP // 2
         part = file.convert("RGB").crop((left, top, left + CROP, top + CROP))
     pixels: Samples = np.asarray(part, np.float32).transpose(2, 0, 1)
     return pixels / np.float32(255)
@@ -46,6 +56,20 @@ def camera(clean: Samples) -> Samples:
     return noisy
 
 
+def old_paper(clean: Samples) -> Samples:
+    """Brown, with a slope of light and grain."""
+    slope = np.linspace(1.0, 0.6, CROP, dtype=np.float32)
+    brown = np.array([0.85, 0.76, 0.6], np.float32)[:, None, None]
+    return gaussian(clean * brown * slope, 8).clip(0, 1)
+
+
+def stained(clean: Samples) -> Samples:
+    """A round, sharp, brown stain over half of the page."""
+    y, x = np.mgrid[:CROP, :CROP]
+    inside = (np.hypot(y - 100, x - 160) < 80)[None] * np.array([0.15, 0.3, 0.45])[:, None, None]
+    return gaussian(clean * (1 - inside.astype(np.float32)), 5).clip(0, 1)
+
+
 # For each task: what its models must make better, and how much at least (dB).
 DAMAGES: dict[str, list[tuple[str, Callable[[Samples], Samples], float]]] = {
     "image/denoise": [
@@ -53,9 +77,10 @@ DAMAGES: dict[str, list[tuple[str, Callable[[Samples], Samples], float]]] = {
         ("gaussian 25", lambda clean: gaussian(clean, 25), 4.0),
         ("gaussian 50", lambda clean: gaussian(clean, 50), 6.0),
         ("camera", camera, 0.1),
-    ]
+    ],
+    "document/clean": [("old paper", old_paper, 8.0), ("stain", stained, 4.0)],
 }
-SAMPLES: dict[str, Callable[[], Samples]] = {"image/denoise": photo}
+SAMPLES: dict[str, Callable[[], Samples]] = {"image/denoise": photo, "document/clean": page}
 
 
 def psnr_db(result: Samples, clean: Samples) -> float:
@@ -65,7 +90,8 @@ def psnr_db(result: Samples, clean: Samples) -> float:
 def restored(model: Model, noisy: Samples) -> Samples:
     restorer = TileRestorer(model, noisy.shape, 1.0)
     clips = [*restorer.push(Clip(noisy)), *restorer.finish()]
-    return np.concatenate([clip.samples for clip in clips], axis=1)
+    whole = np.concatenate([clip.samples for clip in clips], axis=1)
+    return whole[: len(noisy)]
 
 
 def test_there_is_a_model_for_every_task() -> None:
@@ -110,7 +136,9 @@ def test_its_folder_holds_nothing_else(folder: Path) -> None:
 @pytest.mark.parametrize("shape", [(3, 1, 1), (1, 33, 70), (3, 65, 50)])
 def test_it_keeps_the_shape(folder: Path, shape: tuple[int, int, int]) -> None:
     noisy = np.random.default_rng(0).random(shape, np.float32)
-    assert run_net(load_model(read_card(folder)), noisy).shape == shape
+    model = load_model(read_card(folder))
+    extra = int(model.card.arguments.get("extra_channels", 0))
+    assert run_net(model, noisy).shape == (shape[0] + extra, *shape[1:])
 
 
 @each_model
@@ -146,11 +174,11 @@ def test_it_is_better_than_doing_nothing(folder: Path) -> None:
 def test_its_tiles_are_large_enough_for_its_net(folder: Path) -> None:
     model = load_model(read_card(folder))
     given = model.card.input
-    noisy = np.ascontiguousarray(gaussian(photo(), 25)[:, :192, :])
+    noisy = np.ascontiguousarray(gaussian(SAMPLES[model.card.task](), 25)[:, :192, :])
     whole = TileRestorer(model, noisy.shape, 1.0, tile=4096)
     tiled = TileRestorer(model, noisy.shape, 1.0, tile=2 * given.overlap + 64)
     results = [
-        np.concatenate([clip.samples for clip in restorer.push(Clip(noisy))], axis=1)
+        np.concatenate([clip.samples for clip in restorer.push(Clip(noisy))], axis=1)[:3]
         for restorer in (whole, tiled)
     ]
     assert np.abs(results[0] - results[1]).max() < 1 / 255

@@ -43,9 +43,9 @@ class _Dashed(QWidget):
         painter.end()
 
     def _draw_icon(self) -> None:
-        role = "accent" if self._lit else "dim"
+        name, role = ("drop", "accent") if self._lit else (self._icon, "dim")
         ratio = self.devicePixelRatioF()
-        self.picture.setPixmap(pixmap(self._icon, role, self._icon_px, ratio))
+        self.picture.setPixmap(pixmap(name, role, self._icon_px, ratio))
 
 
 class DropArea(_Dashed):
@@ -66,7 +66,7 @@ class DropArea(_Dashed):
     def __init__(
         self, task: Task, domain: Domain, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__("drop", 56, parent)
+        super().__init__(task.icon, 56, parent)
         self._settings = settings
         sentence = _centred(translated(task.sentence), "title")
         formats = _centred(" · ".join(domain.formats), "dim")

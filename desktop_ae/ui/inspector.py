@@ -1,4 +1,4 @@
-"""What the person can choose for a queue: model, strength, output; and what was measured."""
+"""What the person can choose for a queue, and what was measured."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop_ae.core.domain import Domain, Finding, Task
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.ui.elided_label import ElidedLabel
+from desktop_ae.ui.options_box import OptionsBox
 from desktop_ae.ui.save_box import SaveBox
 from desktop_ae.ui.settings import Settings
 from desktop_ae.ui.switch import Switch
@@ -34,12 +35,14 @@ class Inspector(QWidget):
     Signals:
         model_changed(model: str)
         strength_changed(strength: float): 0 to 1, at every step of the slider.
+        options_changed(options: Options)
         output_changed(output: Output)
         clean_asked()
     """
 
     model_changed = Signal(object)
     strength_changed = Signal(object)
+    options_changed = Signal(object)
     output_changed = Signal(object)
     clean_asked = Signal()
 
@@ -69,6 +72,7 @@ class Inspector(QWidget):
         self.about_strength = QLabel()
         self.about_strength.setProperty("role", "small")
         self.about_strength.setWordWrap(True)
+        self.options = OptionsBox(task, settings)
         self.measured = _Measured()
         self.save_box = SaveBox(settings, Path(task.sample).suffix)
         self.on_drop = Switch(self.tr("Clean as soon as dropped"))
@@ -103,6 +107,9 @@ class Inspector(QWidget):
         column.addWidget(self.strength)
         column.addWidget(self.about_strength)
         column.addSpacing(12)
+        column.addWidget(self.options)
+        if self._task.options:
+            column.addSpacing(12)
         column.addWidget(self.measured)
         column.addSpacing(12)
         column.addWidget(_caption(self.tr("Save to")))
@@ -140,6 +147,7 @@ class Inspector(QWidget):
     def _connect(self) -> None:
         self.models.activated.connect(self._on_model_chosen)
         self.strength.valueChanged.connect(self._on_strength_moved)
+        self.options.changed.connect(self.options_changed)
         self.save_box.changed.connect(self.output_changed)
         self.clean.clicked.connect(self.clean_asked)
         for switch, name in (

@@ -87,9 +87,12 @@ class MainWindow(QMainWindow):
         if not paths:
             return
         begin = self._settings.flag("clean_on_drop") if start is None else start
-        job = PlanJob(tuple(paths))
+        front = self.pane
+        # A file that several panes take stays in the one in front, unless that is the settings.
+        preferred = front.task.id if self.stack.currentWidget() is front else ""
+        job = PlanJob(tuple(paths), preferred=preferred)
         self._services.errands.ask(
-            job, lambda plan: self._on_planned(plan, start=begin), self._on_error, PLAN
+            job, lambda plan: self._on_planned(plan, front, start=begin), self._on_error, PLAN
         )
 
     def _lay_out(self) -> None:
@@ -159,21 +162,20 @@ class MainWindow(QMainWindow):
 
     # --- files in
 
-    def _on_planned(self, plan: Plan, *, start: bool) -> None:
-        front = self.pane
-        if self.stack.currentWidget() is not front:
+    def _on_planned(self, plan: Plan, front: Pane, *, start: bool) -> None:
+        if not isinstance(self.stack.currentWidget(), Pane):
             self.rail.choose(self.panes.index(front))
         added = known = 0
         elsewhere: list[Pane] = []
         for pane in self.panes:
-            files = [f for f in plan.files if self._pane_of(f.task.id, front) is pane]
+            files = [f for f in plan.files if f.task.id == pane.task.id]
             refusals = plan.refusals if pane is front else ()
             if files or refusals:
                 new, old = pane.add(files, refusals, start=start)
                 added, known = added + new, known + old
             if files and pane is not front:
                 elsewhere.append(pane)
-        if elsewhere and not any(self._pane_of(f.task.id, front) is front for f in plan.files):
+        if elsewhere and not any(f.task.id == front.task.id for f in plan.files):
             self.rail.choose(self.panes.index(elsewhere[0]))
         self._say_what_came(plan, added, known, elsewhere)
         if added and self.focusWidget() is self._central:
@@ -200,11 +202,6 @@ class MainWindow(QMainWindow):
             if added >= _WORTH_SAYING:
                 parts.insert(0, self.tr("{files} added").format(files=self._wording.files(added)))
             self._notify(". ".join(parts) + ".")
-
-    def _pane_of(self, task: str, front: Pane) -> Pane:
-        """The pane in front if it takes this kind of file, else the task's own."""
-        own = next(p for p in self.panes if p.task.id == task)
-        return front if front.domain is own.domain else own
 
     # --- cleaning
 

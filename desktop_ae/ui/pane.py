@@ -56,6 +56,7 @@ class Pane(QWidget):
         self._lay_out()
         self._connect()
         self.stage.set_model(self.inspector.model)
+        self.stage.set_options(self.inspector.options.options())
         self.stage.set_strength(self.inspector.strength.value() / 100)
         self._count()
 
@@ -68,6 +69,8 @@ class Pane(QWidget):
             self.inspector.strength.value() / 100,
             self._settings.output(),
             row.below,
+            {**self.inspector.options.options(), **row.key},
+            row.left_out,
         )
 
     def add(
@@ -118,14 +121,19 @@ class Pane(QWidget):
             self._count()
 
     def undo_remove(self) -> bool:
-        """Put the rows back that were removed last; False if there are none."""
+        """Put the rows back that were removed last; False if there are none.
+
+        Those that waited wait again, if the batch still runs.
+        """
         if not self._removed:
             return False
         back = self.model.put_back(self._removed.pop())
-        for row in back:
-            if row.state in (State.WAITING, State.CLEANING):
-                row.state = State.STOPPED
-                self.model.touch(row)
+        waiting = [row for row in back if row.state is State.WAITING]
+        for row in waiting:
+            row.state = State.READY
+            self.model.touch(row)
+        if waiting and self.run.active:
+            self.run.start(waiting)
         if back:
             self.queue.select(back[0])
         self._count()
@@ -171,15 +179,19 @@ class Pane(QWidget):
         self.queue.selection_changed.connect(self._count_soon)
         self.queue.original_held.connect(self.stage.compare.show_original)
         self.stage.retry_asked.connect(lambda row: self.retry([row]))
+        self.stage.unlocked.connect(self._on_unlocked)
+        self.stage.pages_chosen.connect(self.model.touch)
         self.model.row_changed.connect(self._on_row_changed)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(self._count_soon)
         inspector.clean_asked.connect(self.clean)
         inspector.model_changed.connect(self.stage.set_model)
         inspector.strength_changed.connect(self.stage.set_strength)
+        inspector.options_changed.connect(self.stage.set_options)
         for changed in (
             inspector.model_changed,
             inspector.strength_changed,
+            inspector.options_changed,
             inspector.output_changed,
             self.run.changed,
         ):
@@ -239,6 +251,13 @@ class Pane(QWidget):
         if row is self.queue.current():
             self._show_findings(row)
         self._count_soon()
+
+    def _on_unlocked(self, row: Row) -> None:
+        """It failed for want of a password, or could not be shown yet: it has one now."""
+        self.column.thumbnails.forget(row.source)
+        if row.state is State.FAILED:
+            self.run.start([row])
+        self.stage.show_row(row)
 
     def _show_findings(self, row: Row | None) -> None:
         measures = row.result.measures if row and row.result and row.state in FINISHED else None

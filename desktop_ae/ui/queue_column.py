@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop_ae.core.domain import Domain, Task
+from desktop_ae.core.domain import Domain, Options, Task
 from desktop_ae.ui.drop_area import SmallDropArea
 from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.errands import Errands
@@ -54,7 +54,8 @@ class QueueColumn(QWidget):
         self.add.setProperty("role", "icon")
         self.add.setToolTip(self.tr("Browse files… (Ctrl+O)"))
         self.add.setAccessibleName(self.tr("Add files"))
-        self.thumbnails = Thumbnails(errands, domain.id, self)
+        self._model = model
+        self.thumbnails = Thumbnails(errands, domain.id, self._options_of, parent=self)
         self.view = QueueView(model, self.thumbnails, task.icon)
         self.drop_area = SmallDropArea(task, domain)
         self._lay_out()
@@ -116,6 +117,10 @@ class QueueColumn(QWidget):
         foot.addWidget(self.drop_area)
         column.addLayout(foot)
         column.addStretch(1)
+
+    def _options_of(self, source: Path) -> Options:
+        row = self._model.find(source)
+        return row.key if row else {}
 
     def _on_menu_asked(self, position: QPoint) -> None:
         rows = self.view.selected()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from desktop_ae.jobs import Cleaned, CleanJob
+from desktop_ae.core.domain import Options
+from desktop_ae.jobs import PASSWORD, Cleaned, CleanJob, Password
 from desktop_ae.ui.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
@@ -47,7 +48,12 @@ FINISHED = frozenset({State.CLEANED, State.UNCHANGED, State.SKIPPED, State.FAILE
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One file. job: as it was last submitted. fraction, seconds_left: while it is cleaned."""
+    """One file.
+
+    job: as it was last submitted. fraction, seconds_left, piece, piece_fraction: while it is
+    cleaned; piece is -1 until a page is worked on. pages: 1 until the file was looked at. page: the
+    one on the screen. left_out: pages that the person wants to stay as they are.
+    """
 
     source: Path
     below: Path | None = None
@@ -57,6 +63,17 @@ class Row:
     seconds_left: float | None = None
     result: Cleaned | None = None
     error: Exception | None = None
+    piece: int = -1
+    piece_fraction: float = 0.0
+    pages: int = 1
+    page: int = 0
+    left_out: frozenset[int] = frozenset()
+    password: Password = field(default=Password(), repr=False)
+
+    @property
+    def key(self) -> Options:
+        """The options that open the file."""
+        return {PASSWORD: self.password} if self.password else {}
 
     @property
     def target(self) -> Path | None:

@@ -44,6 +44,7 @@ class QueueView(QListView):
     ) -> None:
         super().__init__(parent)
         self._queue = model
+        self._icon = icon
         self.setModel(model)
         self.setItemDelegate(QueueDelegate(thumbnails, icon, self))
         self.setUniformItemSizes(True)
@@ -114,7 +115,7 @@ class QueueView(QListView):
         drag = QDrag(self)
         drag.setMimeData(self._queue.mimeData(self.selectionModel().selectedIndexes()))
         ratio = self.devicePixelRatioF()
-        drag.setPixmap(pixmap("photo" if len(rows) == 1 else "copy", "accent", 32, ratio))
+        drag.setPixmap(pixmap(self._icon if len(rows) == 1 else "copy", "accent", 32, ratio))
         drag.exec(Qt.DropAction.CopyAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

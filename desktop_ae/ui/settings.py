@@ -39,8 +39,8 @@ class Settings(QObject):
         value = self._store.value(name, _DEFAULTS.get(name, ""))
         return value if isinstance(value, str) else ""
 
-    def flag(self, name: str) -> bool:
-        value = self._store.value(name, _DEFAULTS.get(name, False))
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self._store.value(name, _DEFAULTS.get(name, default))
         return value if isinstance(value, bool) else str(value).lower() == "true"
 
     def number(self, name: str, default: float) -> float:

@@ -29,6 +29,8 @@ VIEW_KEYS: Sequence[tuple[str, str]] = (
     ("R", str(QT_TRANSLATE_NOOP("Keys", "What was removed"))),
     ("F", str(QT_TRANSLATE_NOOP("Keys", "Fit the picture into the view"))),
     ("1", str(QT_TRANSLATE_NOOP("Keys", "Actual pixels"))),
+    ("PgUp", str(QT_TRANSLATE_NOOP("Keys", "Previous page"))),
+    ("PgDown", str(QT_TRANSLATE_NOOP("Keys", "Next page"))),
 )
 
 

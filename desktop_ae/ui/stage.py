@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_ae.core.domain import Domain, Task, View
-from desktop_ae.jobs import PreviewJob, ViewJob
+from desktop_ae.core.domain import Domain, Options, Task, View
+from desktop_ae.jobs import PASSWORD, Password
 from desktop_ae.ui.compare_views import COMPARE_VIEWS
 from desktop_ae.ui.elided_label import ElidedLabel
-from desktop_ae.ui.errands import PREVIEW, VIEW, Errands
+from desktop_ae.ui.errands import Errands
 from desktop_ae.ui.failure_card import FailureCard
-from desktop_ae.ui.queue_model import Row, State
+from desktop_ae.ui.page_state import PageState, page_state
+from desktop_ae.ui.page_strip import PageStrip
+from desktop_ae.ui.page_views import PageViews
+from desktop_ae.ui.picture_layers import Pixels
+from desktop_ae.ui.preview import Preview
+from desktop_ae.ui.queue_model import FINISHED, Row, State
+from desktop_ae.ui.wording import Wording
 
-# A larger picture is shown reduced: two of these are 400 MB.
-LONGEST_SHOWN_PX = 8192
 PREVIEW_PIXELS = 1_500_000
-_DEBOUNCE_MS = 250
 _ABOUT_PX = 240
-_PREVIEWED = frozenset({State.READY, State.STOPPED, State.CLEANED, State.SKIPPED})
+_BUSY = frozenset({State.WAITING, State.CLEANING, State.FAILED})  # no preview for these
+_STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class Stage(QWidget):
-    """Shows one row at a time and follows it, the model and the strength.
+    """Shows a page of one row at a time, and follows it, the model, the options and the strength.
 
     Signals:
         retry_asked(row: Row)
+        unlocked(row: Row): it has a password now, perhaps the right one.
+        pages_chosen(row: Row): other pages of it are left out now.
     """
 
     retry_asked = Signal(object)
+    unlocked = Signal(object)
+    pages_chosen = Signal(object)
 
     def __init__(
         self, task: Task, domain: Domain, errands: Errands, parent: QWidget | None = None
@@ -39,32 +45,26 @@ class Stage(QWidget):
         super().__init__(parent)
         self.setObjectName("stage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._task = task
-        self._domain = domain
-        self._errands = errands
         self._row: Row | None = None
-        self._before: View | None = None
-        self._after: View | None = None
-        self._before_errand = self._after_errand = 0
-        self._preview = 0
+        self._unreadable = False
+        self._on_screen: tuple[Pixels | None, Pixels | None] = (None, None)
         self._model = ""
+        self._options: Options = {}
         self._strength = 1.0
         self._visible = QRect()
-        self._restored = QRect()  # what the preview on the screen covers
+        self._wording = Wording()
+        self._views = PageViews(domain.id, errands, self)
+        self._preview = Preview(task.id, errands, self)
         self.name = ElidedLabel("name", Qt.TextElideMode.ElideMiddle)
         self.about = ElidedLabel("dim")
         self.compare = COMPARE_VIEWS[domain.compare]()
         self.failure = FailureCard()
+        self.strip = PageStrip(domain.id, task.icon, errands)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.compare)
         self._stack.addWidget(self.failure)
         self._lay_out()
-        self._debounce = QTimer(self)
-        self._debounce.setSingleShot(True)
-        self._debounce.setInterval(_DEBOUNCE_MS)
-        self._debounce.timeout.connect(self._ask_preview)
-        self.compare.view_changed.connect(self._on_view_changed)
-        self.failure.retry_asked.connect(self._on_retry)
+        self._connect()
 
     @property
     def row(self) -> Row | None:
@@ -73,52 +73,66 @@ class Stage(QWidget):
     @property
     def after(self) -> View | None:
         """The result on the screen, if the row has one."""
-        return self._after
+        return self._views.after
 
     def show_row(self, row: Row | None) -> None:
-        self._forget()
-        self._row = row
+        self._views.forget()
+        self._preview.cancel()
+        if row is not self._row:
+            self.failure.clear()
+        self._row, self._unreadable = row, False
         self.name.setText(row.source.name if row else "")
         self._show_about("")
-        self.compare.set_pictures(None, None)
+        self._show_pictures(None, None)
         self.compare.set_overlay_note("")
+        self.strip.show_row(row)
         if row is not None:
             self.follow(row)
+
+    def show_page(self, page: int) -> None:
+        """Turn to another page of the row; zoom and place stay."""
+        if self._row is not None and page != self._row.page:
+            self._row.page, self._unreadable = page, False
+            self._views.turn()
+            self._preview.cancel()
+            self.follow(self._row)
 
     def follow(self, row: Row) -> None:
         """The row on the screen was changed: show what became of it."""
         if row is not self._row:
             return
         if row.state is State.FAILED and row.error is not None:
-            self.failure.show_failure(row.error, f"{row.job or row.source}")
-            self._stack.setCurrentWidget(self.failure)
-            if self._before is None:
-                self._before_errand = 0  # it may be readable when it is cleaned again
+            self._unreadable = False
+            self.strip.hide()
+            self._show_failure(row.error)
+            self._views.try_again()
             return
+        if self._unreadable and row.state not in FINISHED:
+            return  # it cannot be shown: the reason stays, and so does what is being typed
         self._stack.setCurrentWidget(self.compare)
-        if not self._before_errand:
-            job = ViewJob(row.source, self._domain.id, LONGEST_SHOWN_PX)
-            self._before_errand = self._errands.ask(job, self._on_before, self._on_unreadable, VIEW)
-        if row.target is None:
-            gone, self._after = self._after, None
-            self._errands.drop(self._after_errand)
-            self._after_errand = 0
-            if gone is not None:
-                self._show()
-            else:
-                self._show_strength()
-        elif not self._after_errand:
-            job = ViewJob(row.target, self._domain.id, LONGEST_SHOWN_PX)
-            self._after_errand = self._errands.ask(job, self._on_after, None, VIEW)
+        self.strip.show_row(row)
+        self._views.follow(row)
+        self._show()
 
     def set_model(self, model: str) -> None:
         self._model = model
-        self._cancel_preview()
+        self._show()
+
+    def set_options(self, options: Options) -> None:
+        """Those that differ from their defaults, without a password."""
+        self._options = options
         self._show()
 
     def set_strength(self, strength: float) -> None:
         self._strength = strength
-        self._show_strength()
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _STEPS and self.strip.isVisible():
+            self.strip.step(_STEPS[key])
+        else:
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -131,107 +145,114 @@ class Stage(QWidget):
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.strip)
+
+    def _connect(self) -> None:
+        self.compare.view_changed.connect(self._on_view_changed)
+        self.failure.retry_asked.connect(self._on_retry)
+        self.failure.unlock_asked.connect(self._on_unlock)
+        self.strip.page_chosen.connect(self.show_page)
+        self.strip.left_out_chosen.connect(self._on_left_out_chosen)
+        self.strip.original_held.connect(self.compare.show_original)
+        self._views.changed.connect(self._on_views_changed)
+        self._views.failed.connect(self._on_unreadable)
+        self._preview.restored.connect(self.compare.show_restored)
+        self._preview.outdated.connect(self.compare.clear_restored)
+        self._preview.failed.connect(lambda error: self.compare.set_overlay_note(str(error)))
 
     def _show_about(self, text: str) -> None:
         """The facts keep their room beside the longest name."""
         self.about.setText(text)
         self.about.setMinimumWidth(min(_ABOUT_PX, self.about.sizeHint().width()))
 
-    def _forget(self) -> None:
-        for errand in (self._before_errand, self._after_errand):
-            self._errands.drop(errand)
-        self._before_errand = self._after_errand = 0
-        self._cancel_preview()
-        self._before = self._after = None
+    def _show_failure(self, error: Exception) -> None:
+        row = self._row
+        if row is not None:
+            about = f"{row.job or row.source}"
+            self.failure.show_failure(error, about, wrong=bool(row.password))
+            self._stack.setCurrentWidget(self.failure)
 
-    def _fits_model(self) -> bool:
-        """Whether the result on the screen is the chosen model's."""
-        job = self._row.job if self._row else None
-        return self._after is not None and (job is None or job.model == self._model)
+    def _show_pictures(self, before: Pixels | None, after: Pixels | None) -> None:
+        if before is not self._on_screen[0] or after is not self._on_screen[1]:
+            self._on_screen = (before, after)
+            self.compare.set_pictures(before, after)
+
+    def _fits(self, row: Row) -> bool:
+        """Whether the row's end is what today's choices would make of this page."""
+        job = row.job
+        if row.state not in FINISHED or row.state is State.FAILED:
+            return False
+        if job is None:
+            return True
+        options = {name: value for name, value in job.options.items() if name != PASSWORD}
+        return (
+            job.model == self._model
+            and options == self._options
+            and (not self._options or job.strength == self._strength)
+            and (row.page in job.left_out) == (row.page in row.left_out)
+        )
 
     def _show(self) -> None:
-        """Put the pictures that are loaded on the screen."""
-        if self._row is None or self._before is None:
+        """Put the pictures that are loaded on the screen, and preview the one that is not there."""
+        row, before = self._row, self._views.before
+        if row is None or before is None:
             return
-        after = self._after if self._fits_model() else None
-        self.compare.set_pictures(self._before.pixels, after.pixels if after is not None else None)
-        self._show_strength()
+        fits = self._fits(row)
+        state = page_state(row, row.page)
+        stays = state in (PageState.LEFT_OUT, PageState.NOTHING)
+        stays = stays or (fits and state is PageState.UNCHANGED)
+        after = self._views.after if fits and not stays else None
+        self._show_pictures(before.pixels, after.pixels if after else None)
+        if not (stays or fits or row.state in _BUSY):
+            self._show_preview(before.pixels)
+            return
+        self._preview.cancel()
+        saved = row.job.strength if row.job and not self._options else 0.0
+        self.compare.set_mix(self._strength / saved if saved > 0 else 1.0)
+        self.compare.set_overlay_note(self._wording.page_state(state) if stays else "")
 
-    def _show_strength(self) -> None:
-        row = self._row
-        if row is None or self._before is None:
-            return
-        if row.state is State.UNCHANGED:
-            self.compare.set_overlay_note(self.tr("Already clean, left alone"))
-            return
-        if self._fits_model():
-            saved = row.job.strength if row.job else 1.0
-            self.compare.set_overlay_note("")
-            self.compare.set_mix(self._strength / saved if saved > 0 else 1.0)
-            return
-        self.compare.set_mix(self._strength)
-        if row.state not in _PREVIEWED:
-            self.compare.set_overlay_note("")
-        elif self._visible.width() * self._visible.height() > PREVIEW_PIXELS:
+    def _show_preview(self, picture: Pixels) -> None:
+        # What options make of a result, black and white say, cannot be mixed with the original.
+        mixable = not self._options
+        self.compare.set_mix(self._strength if mixable else 1.0)
+        if self._visible.width() * self._visible.height() > PREVIEW_PIXELS:
+            self._preview.cancel()
             self.compare.set_overlay_note(self.tr("Zoom in to preview"))
-        elif not self._preview and self._restored != self._visible:
-            self._debounce.start()
+        elif not self._visible.isEmpty():
+            strength = 1.0 if mixable else self._strength
+            if self._preview.want(picture, self._visible, self._model, self._options, strength):
+                self.compare.set_overlay_note("")
 
-    def _ask_preview(self) -> None:
-        if self._before is None or self._visible.isEmpty():
+    def _on_views_changed(self) -> None:
+        row, view = self._row, self._views.before
+        if row is None or view is None:
             return
-        rect = QRect(self._visible)
-        pixels = self._before.pixels[
-            rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1, :3
-        ]
-        samples = np.ascontiguousarray(pixels.transpose(2, 0, 1), dtype=np.float32) / 255
-        job = PreviewJob(samples, self._task.id, self._model)
-
-        def on_done(restored: Any) -> None:
-            self._preview = 0
-            self._restored = rect
-            shown = (restored.transpose(1, 2, 0) * 255 + 0.5).clip(0, 255).astype(np.uint8)
-            self.compare.show_restored(rect, shown)
-            self.compare.set_overlay_note("")
-
-        self._preview = self._errands.ask(job, on_done, self._on_preview_failed, PREVIEW)
-
-    def _cancel_preview(self) -> None:
-        self._debounce.stop()
-        if self._preview:
-            self._errands.drop(self._preview)
-        self._preview = 0
-        self._restored = QRect()
-        self.compare.clear_restored()
-
-    def _on_before(self, view: View) -> None:
-        self._before = view
-        self._show_about(view.about)
-        self._show()
-
-    def _on_after(self, view: View) -> None:
-        self._after = view
-        self._cancel_preview()
+        row.pages = max(1, view.pages)
+        page = self.tr("Page {n} of {pages}").format(n=row.page + 1, pages=row.pages)
+        self._show_about(f"{page} · {view.about}" if row.pages > 1 else view.about)
+        self.strip.show_row(row)
         self._show()
 
     def _on_unreadable(self, error: Exception) -> None:
         """A row that cannot be shown will fail when its turn comes; until then this says why."""
-        if self._row is not None:
-            self.failure.show_failure(error, str(self._row.source))
-            self._stack.setCurrentWidget(self.failure)
-
-    def _on_preview_failed(self, error: Exception) -> None:
-        self._preview = 0
-        self.compare.set_overlay_note(str(error))
+        self._unreadable = True
+        self._show_failure(error)
 
     def _on_view_changed(self, visible: QRect) -> None:
-        if visible == self._visible:
-            return
-        self._visible = QRect(visible)
-        if not self._fits_model() and self._row is not None:
-            self._cancel_preview()
-            self._show_strength()
+        if visible != self._visible:
+            self._visible = QRect(visible)
+            self._show()
+
+    def _on_left_out_chosen(self, pages: frozenset[int]) -> None:
+        if self._row is not None:
+            self._row.left_out = pages
+            self.pages_chosen.emit(self._row)
 
     def _on_retry(self) -> None:
         if self._row is not None:
             self.retry_asked.emit(self._row)
+
+    def _on_unlock(self, password: str) -> None:
+        if self._row is not None:
+            self._row.password = Password(password)
+            self.unlocked.emit(self._row)

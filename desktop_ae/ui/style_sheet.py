@@ -90,10 +90,17 @@ QPushButton[role="segment"] {{ color: {t.dim}; background: transparent;
 QPushButton[role="segment"]:hover {{ color: {t.text}; }}
 QPushButton[role="segment"]:checked {{ color: {t.accent}; background: {t.accent_soft};
     border-color: {t.accent_soft}; }}
+#segments {{ background: {t.card}; border-radius: 8px; }}
+QPushButton[role="choice"] {{ color: {t.dim}; background: transparent;
+    border: 2px solid transparent; border-radius: 6px; padding: 0 4px; min-height: 26px;
+    font-size: {points("caption")}pt; }}
+QPushButton[role="choice"]:hover {{ color: {t.text}; }}
+QPushButton[role="choice"]:checked {{ color: {t.accent}; background: {t.accent_soft};
+    border-color: {t.accent_soft}; }}
 QPushButton[role="segment"]:disabled, QPushButton[role="quiet"]:disabled {{ color: {t.off};
     background: transparent; border-color: transparent; }}
-QPushButton:focus, QPushButton[role="quiet"]:focus, QPushButton[role="segment"]:focus {{
-    border-color: {t.accent}; }}
+QPushButton:focus, QPushButton[role="quiet"]:focus, QPushButton[role="segment"]:focus,
+QPushButton[role="choice"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="outline"]:focus {{ border: 2px solid {t.accent}; padding: 4px 14px; }}
 QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
 #pill {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 20px; }}

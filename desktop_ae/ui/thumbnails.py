@@ -1,47 +1,61 @@
-"""Small pictures of the rows that are on the screen."""
+"""Small pictures of the rows and pages that are on the screen."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from desktop_ae.core.domain import View
+from desktop_ae.core.domain import Options, View
 from desktop_ae.jobs import ViewJob
 from desktop_ae.ui.errands import THUMBNAIL, Errands
 
 LONGEST_PX = 144
 _KEPT = 600
 _ASKED_AT_MOST = 40
+_Key = tuple[Path, int]  # of a page
 
 
 class Thumbnails(QObject):
     """Loads a picture when it is first painted, the latest asked first; keeps a bounded number.
 
+    options_of: what opens a file. kept: how many pictures.
+
     Signals:
-        loaded(source: Path): `find` has a picture of it now.
+        loaded(source: Path): `find` has a picture of it, or of one of its pages, now.
     """
 
     loaded = Signal(object)
 
-    def __init__(self, errands: Errands, domain: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        errands: Errands,
+        domain: str,
+        options_of: Callable[[Path], Options] = lambda source: {},
+        kept: int = _KEPT,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._errands = errands
         self._domain = domain
-        self._kept: OrderedDict[Path, QPixmap | None] = OrderedDict()
-        self._asked: OrderedDict[Path, None] = OrderedDict()
-        self._loading: Path | None = None
+        self._options_of = options_of
+        self._most = kept
+        self._kept: OrderedDict[_Key, QPixmap | None] = OrderedDict()
+        self._asked: OrderedDict[_Key, None] = OrderedDict()
+        self._loading: _Key | None = None
 
-    def find(self, source: Path) -> QPixmap | None:
+    def find(self, source: Path, page: int = 0) -> QPixmap | None:
         """The picture, or None: it is asked for now, or there will be none."""
-        if source in self._kept:
-            self._kept.move_to_end(source)
-            return self._kept[source]
-        if source != self._loading:
-            self._asked[source] = None
-            self._asked.move_to_end(source)
+        key = (source, page)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if key != self._loading:
+            self._asked[key] = None
+            self._asked.move_to_end(key)
             if len(self._asked) > _ASKED_AT_MOST:
                 self._asked.popitem(last=False)
             self._next()
@@ -49,12 +63,18 @@ class Thumbnails(QObject):
 
     def forget(self, source: Path) -> None:
         """Load it anew when it is next painted: the file was retried."""
-        self._kept.pop(source, None)
+        for key in [key for key in self._kept if key[0] == source]:
+            del self._kept[key]
+
+    def drop_asked(self) -> None:
+        """Nobody waits for what was asked: it was scrolled away. What is painted asks again."""
+        self._asked.clear()
 
     def _next(self) -> None:
         if self._loading is None and self._asked:
             self._loading, _ = self._asked.popitem()
-            job = ViewJob(self._loading, self._domain, LONGEST_PX)
+            source, page = self._loading
+            job = ViewJob(source, self._domain, LONGEST_PX, page, self._options_of(source))
             self._errands.ask(job, self._on_view, self._on_failed, THUMBNAIL)
 
     def _on_view(self, view: View) -> None:
@@ -64,13 +84,13 @@ class Thumbnails(QObject):
         self._keep(None)
 
     def _keep(self, picture: QPixmap | None) -> None:
-        source, self._loading = self._loading, None
-        if source is not None:
-            self._kept[source] = picture
-            if len(self._kept) > _KEPT:
+        key, self._loading = self._loading, None
+        if key is not None:
+            self._kept[key] = picture
+            if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
             if picture is not None:
-                self.loaded.emit(source)
+                self.loaded.emit(key[0])
         self._next()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 import traceback
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6 import __version__ as qt_version
@@ -14,6 +15,7 @@ from desktop_ae.core.domain import Task
 
 if TYPE_CHECKING:
     from desktop_ae.ui.cleaning_run import Summary
+    from desktop_ae.ui.page_state import PageState
     from desktop_ae.ui.queue_model import Row
 
 
@@ -27,6 +29,12 @@ class Wording(QObject):
                 return self.tr("Not cleaned yet")
             case "WAITING":
                 return self.tr("Waiting")
+            case "CLEANING" if row.pages > 1 and row.piece >= 0:
+                words = self.tr("Page {n} of {pages}").format(n=row.piece + 1, pages=row.pages)
+                if row.seconds_left is None:
+                    return words
+                left = self.tr("{time} left").format(time=self.seconds(row.seconds_left))
+                return f"{words} · {left}"
             case "CLEANING" if row.seconds_left is not None:
                 left = self.seconds(row.seconds_left)
                 return self.tr("Cleaning · {time} left").format(time=left)
@@ -34,6 +42,8 @@ class Wording(QObject):
                 return self.tr("Cleaning")
             case "CLEANED" if row.result:
                 return self.tr("Cleaned · {time}").format(time=self.seconds(row.result.seconds))
+            case "UNCHANGED" if row.result and _all_left_out(row.result.pieces):
+                return self.tr("All pages are left out")
             case "UNCHANGED":
                 return self.tr("Already clean, left alone")
             case "SKIPPED":
@@ -49,6 +59,27 @@ class Wording(QObject):
         status = self.status(row)
         rest = status.removeprefix(row.source.name + " ")
         return rest[:1].upper() + rest[1:]
+
+    def page_state(self, state: PageState) -> str:
+        """What became of a page; nothing where nothing is known of it."""
+        match state.name:
+            case "LEFT_OUT":
+                return self.tr("Left out")
+            case "CLEANING":
+                return self.tr("Cleaning")
+            case "DONE" | "CLEANED":
+                return self.tr("Cleaned")
+            case "UNCHANGED":
+                return self.tr("Already clean")
+            case "NOTHING":
+                return self.tr("This page is text already: nothing to clean")
+        return ""
+
+    def page(self, page: int, state: PageState) -> str:
+        """A page by its number, with what became of it."""
+        text = self.tr("Page {n}").format(n=page + 1)
+        became = self.page_state(state)
+        return f"{text}: {became}" if became else text
 
     def seconds(self, seconds: float) -> str:
         if seconds < 10:
@@ -98,6 +129,10 @@ class Wording(QObject):
         if percent > 0:
             return self.tr("Takes out only a touch of noise")
         return self.tr("Leaves everything as it is")
+
+
+def _all_left_out(pieces: Mapping[int, str]) -> bool:
+    return bool(pieces) and set(pieces.values()) == {"left out"}
 
 
 def translated(text: str) -> str:

@@ -66,6 +66,14 @@
         <translation>विवरण कॉपी करें</translation>
     </message>
     <message>
+        <source>{name} is locked with a password.</source>
+        <translation>{name} पासवर्ड से बंद है।</translation>
+    </message>
+    <message>
+        <source>The password is used to open this file, and is not stored anywhere.</source>
+        <translation>पासवर्ड सिर्फ़ यह फ़ाइल खोलने के काम आता है और कहीं सहेजा नहीं जाता।</translation>
+    </message>
+    <message>
         <source>Copied</source>
         <translation>कॉपी हो गया</translation>
     </message>
@@ -206,6 +214,14 @@
         <source>Actual pixels</source>
         <translation>असली पिक्सेल</translation>
     </message>
+    <message>
+        <source>Previous page</source>
+        <translation>पिछला पन्ना</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>अगला पन्ना</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -267,6 +283,29 @@
     <message>
         <source>Close this notice</source>
         <translation>यह सूचना बंद करें</translation>
+    </message>
+</context>
+<context>
+    <name>PageStrip</name>
+    <message>
+        <source>Pages</source>
+        <translation>पन्ने</translation>
+    </message>
+    <message>
+        <source>Clean this page too</source>
+        <translation>यह पन्ना भी साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Leave this page out</source>
+        <translation>यह पन्ना छोड़ दें</translation>
+    </message>
+    <message>
+        <source>Clean only this page</source>
+        <translation>सिर्फ़ यह पन्ना साफ़ करें</translation>
+    </message>
+    <message>
+        <source>Clean all pages</source>
+        <translation>सभी पन्ने साफ़ करें</translation>
     </message>
 </context>
 <context>
@@ -560,12 +599,12 @@
 <context>
     <name>Stage</name>
     <message>
-        <source>Already clean, left alone</source>
-        <translation>पहले से साफ़, वैसी ही छोड़ी</translation>
-    </message>
-    <message>
         <source>Zoom in to preview</source>
         <translation>झलक के लिए बड़ा करें</translation>
+    </message>
+    <message>
+        <source>Page {n} of {pages}</source>
+        <translation>{pages} में से पन्ना {n}</translation>
     </message>
 </context>
 <context>
@@ -614,6 +653,14 @@
         <translation>प्रतीक्षा में</translation>
     </message>
     <message>
+        <source>Page {n} of {pages}</source>
+        <translation>{pages} में से पन्ना {n}</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>{time} बाकी</translation>
+    </message>
+    <message>
         <source>Cleaning · {time} left</source>
         <translation>साफ़ हो रही है · {time} बाकी</translation>
     </message>
@@ -624,6 +671,10 @@
     <message>
         <source>Cleaned · {time}</source>
         <translation>साफ़ हुई · {time}</translation>
+    </message>
+    <message>
+        <source>All pages are left out</source>
+        <translation>सभी पन्ने छोड़े गए हैं</translation>
     </message>
     <message>
         <source>Already clean, left alone</source>
@@ -640,6 +691,22 @@
     <message>
         <source>Cleaned</source>
         <translation>साफ़ हुई</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>छोड़ा गया</translation>
+    </message>
+    <message>
+        <source>Already clean</source>
+        <translation>पहले से साफ़</translation>
+    </message>
+    <message>
+        <source>This page is text already: nothing to clean</source>
+        <translation>यह पन्ना पहले से टेक्स्ट है: साफ़ करने को कुछ नहीं</translation>
+    </message>
+    <message>
+        <source>Page {n}</source>
+        <translation>पन्ना {n}</translation>
     </message>
     <message>
         <source>{n} s</source>
@@ -704,6 +771,21 @@
     <message>
         <source>Leaves everything as it is</source>
         <translation>सब वैसा ही छोड़ता है</translation>
+    </message>
+</context>
+<context>
+    <name>_Lock</name>
+    <message>
+        <source>Password</source>
+        <translation>पासवर्ड</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>खोलें</translation>
+    </message>
+    <message>
+        <source>This password does not open it. Try another one.</source>
+        <translation>यह पासवर्ड इसे नहीं खोलता। दूसरा आज़माएँ।</translation>
     </message>
 </context>
 <context>

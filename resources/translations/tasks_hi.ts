@@ -63,5 +63,69 @@
       <source>very strong, colour</source>
       <translation>बहुत तेज़, रंगीन</translation>
     </message>
+    <message>
+      <source>Documents</source>
+      <translation>दस्तावेज़</translation>
+    </message>
+    <message>
+      <source>document</source>
+      <translation>दस्तावेज़</translation>
+    </message>
+    <message>
+      <source>documents</source>
+      <translation>दस्तावेज़</translation>
+    </message>
+    <message>
+      <source>Drop scans, PDFs or photos of pages here and get them back clean and sharp.</source>
+      <translation>स्कैन, PDF या पन्नों की तस्वीरें यहाँ छोड़ें और उन्हें साफ़ और स्पष्ट वापस पाएँ।</translation>
+    </message>
+    <message>
+      <source>Stains and noise</source>
+      <translation>दाग़ और शोर</translation>
+    </message>
+    <message>
+      <source>Result</source>
+      <translation>नतीजा</translation>
+    </message>
+    <message>
+      <source>Keep colour</source>
+      <translation>रंगीन</translation>
+    </message>
+    <message>
+      <source>Grey</source>
+      <translation>स्लेटी</translation>
+    </message>
+    <message>
+      <source>Black and white</source>
+      <translation>श्वेत-श्याम</translation>
+    </message>
+    <message>
+      <source>Black and white makes the smallest files.</source>
+      <translation>श्वेत-श्याम से सबसे छोटी फ़ाइलें बनती हैं।</translation>
+    </message>
+    <message>
+      <source>Straighten</source>
+      <translation>सीधा करें</translation>
+    </message>
+    <message>
+      <source>Turns pages whose lines are not level.</source>
+      <translation>जिन पन्नों की पंक्तियाँ तिरछी हैं उन्हें घुमाता है।</translation>
+    </message>
+    <message>
+      <source>Whiten dark borders</source>
+      <translation>गहरे किनारे सफ़ेद करें</translation>
+    </message>
+    <message>
+      <source>What a scanner adds around the paper.</source>
+      <translation>स्कैनर काग़ज़ के चारों ओर जो जोड़ देता है।</translation>
+    </message>
+    <message>
+      <source>Remove specks</source>
+      <translation>छोटे धब्बे हटाएँ</translation>
+    </message>
+    <message>
+      <source>Dots and accents stay.</source>
+      <translation>बिंदु और मात्राएँ बनी रहती हैं।</translation>
+    </message>
   </context>
 </TS>

@@ -19,6 +19,7 @@ from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.core.library import Model
+from desktop_ae.domains.document.files import view_document
 from desktop_ae.domains.document.pages import present
 
 # Shape of a page `(3, height, width)` in [0, 1], its cleaned self of the same shape.
@@ -298,6 +299,10 @@ def _ink_finder(model: Model) -> Callable[[Samples], NDArray[np.bool_]]:
 
 
 def _load(path: Path) -> Samples:
+    """`(3, height, width)` in [0, 1], of a PDF the first page."""
+    if path.suffix == ".pdf":
+        pixels = view_document(path, 0, 0, {}).pixels[..., :3].astype(np.float32) / np.float32(255)
+        return np.ascontiguousarray(pixels.transpose(2, 0, 1))
     with Image.open(path) as file:
         pixels = np.asarray(file.convert("RGB"), np.float32) / np.float32(255)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))

@@ -24,7 +24,7 @@ CLEAN = Recipe(
     net="unet2d",
     arguments={
         "channels": (32, 64, 128, 192),
-        "blocks": (2, 2, 2, 3),
+        "blocks": (1, 2, 2, 3),
         "slope": 0.1,
         "extra_channels": 1,
     },

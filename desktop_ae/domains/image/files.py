@@ -7,6 +7,7 @@ already taken the noisy ones from.
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -111,11 +112,18 @@ def open_picture(path: Path) -> PictureReader:
 
 def decode(path: Path) -> Picture:
     """As `open_picture`, for whoever needs no Reader."""
-    try:
+    with in_words(path):
         with path.open("rb") as file:
             head = file.read(64)
         decoder = _decoder(path, head)
         return decoder(path)
+
+
+@contextlib.contextmanager
+def in_words(path: Path, what: str = "its content") -> Iterator[None]:
+    """Turn what goes wrong while `what` of a file is decoded into Unreadable with a sentence."""
+    try:
+        yield
     except (FileError, MemoryError):
         raise
     except FileNotFoundError as error:
@@ -124,7 +132,7 @@ def decode(path: Path) -> Picture:
         raise Unreadable(path, f"No permission to read {path.name}.") from error
     except Exception as error:
         # Decoders of damaged data raise whatever they stumble over.
-        raise Unreadable(path, _damaged(path, error)) from error
+        raise Unreadable(path, _damaged(path, error, what)) from error
 
 
 def _decoder(path: Path, head: bytes) -> _Decoder:
@@ -235,8 +243,8 @@ def _turn(image: Image.Image, orientation: int) -> Image.Image:
     return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
 
 
-def _damaged(path: Path, error: Exception) -> str:
+def _damaged(path: Path, error: Exception, what: str) -> str:
     words = str(error).lower()
     if any(word in words for word in ("truncat", "not enough", "end of", "too short", "premature")):
         return f"{path.name} cannot be read: it ends too early, part of the picture is missing."
-    return f"{path.name} cannot be read: its content is damaged."
+    return f"{path.name} cannot be read: {what} is damaged."

@@ -12,7 +12,12 @@ from desktop_ae.core.clip import Samples
 
 
 class Pixels(Protocol):
-    """shape: `(channels, height, width)`, alpha not counted."""
+    """shape: `(channels, height, width)`, alpha not counted.
+
+    colour_dropped: whether `drop_colour` was called.
+    """
+
+    colour_dropped: bool
 
     @property
     def shape(self) -> tuple[int, int, int]: ...

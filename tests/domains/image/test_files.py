@@ -304,8 +304,8 @@ def test_a_wide_gamut_picture_is_shown_in_srgb(tmp_path: Path) -> None:
 def test_the_domain_hands_out_reader_and_writer(tmp_path: Path) -> None:
     path = tmp_path / "plain.bmp"
     KINDS[path.name](path)
-    reader = DOMAIN.open(path)
+    reader = DOMAIN.open(path, {})
     assert isinstance(reader, PictureReader)
     assert reader.work == pytest.approx(WIDTH * HEIGHT / 1e6)
     assert "8 bit" in reader.about
-    assert isinstance(DOMAIN.create(reader, True), PictureWriter)
+    assert isinstance(DOMAIN.create(reader, True, {}), PictureWriter)

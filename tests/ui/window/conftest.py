@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +24,8 @@ from desktop_ae.ui.queue_model import Row
 from desktop_ae.ui.services import Services
 from desktop_ae.ui.settings import Settings
 from desktop_ae.ui.theme import theme
+from tests.fakes import write_model
+from tests.ui.window.books import put_books_first, write_book
 
 TIMEOUT_MS = 20_000
 
@@ -92,6 +95,35 @@ def make_desk(
 @pytest.fixture
 def desk(make_desk: Callable[[], Desk]) -> Desk:
     return make_desk()
+
+
+@pytest.fixture
+def make_shelf(
+    make_desk: Callable[[], Desk],
+    models: ModelLibrary,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[], Desk]:
+    """Opens windows with a pane of books, several pages each, before the photos."""
+    write_model(tmp_path / "models", id="book/clean-v1", task="book/clean")
+    models.scan()
+    put_books_first(monkeypatch)
+    return make_desk
+
+
+@pytest.fixture
+def shelf(make_shelf: Callable[[], Desk]) -> Desk:
+    return make_shelf()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Callable[..., Path]:
+    """Makes books by name; see `write_book`."""
+
+    def make(name: str = "a.book", **about: Any) -> Path:
+        return write_book(tmp_path / name, **about)
+
+    return make
 
 
 @pytest.fixture

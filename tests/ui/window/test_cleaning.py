@@ -120,7 +120,18 @@ def test_a_removed_row_is_not_cleaned_and_comes_back_on_undo(desk: Desk, photo: 
     assert not rows[1].source.with_name("b_clean.png").exists()
     assert desk.pane.undo_remove()
     assert desk.rows == rows
-    assert rows[1].state is State.STOPPED
+    assert rows[1].state is State.READY
+
+
+def test_a_waiting_row_that_comes_back_on_undo_waits_again(desk: Desk, photo: Make) -> None:
+    job = held(desk.services.cleaning, desk)
+    rows = desk.drop(*(photo(f"{name}.png") for name in "abc"), start=True)
+    desk.pane.queue.select(rows[1])
+    desk.pane.remove_selected()
+    desk.pane.undo_remove()
+    assert rows[1].state is State.WAITING
+    job.let_go.set()
+    desk.until(lambda: [row.state for row in rows] == [State.CLEANED] * 3)
 
 
 def test_removing_the_file_being_cleaned_cancels_it(desk: Desk, photo: Make) -> None:

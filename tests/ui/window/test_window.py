@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,9 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
-from desktop_ae import domains
-from desktop_ae.domains import load_domains
 from desktop_ae.jobs import Context
 from desktop_ae.places import shipped
-from desktop_ae.ui import intake, main_window
+from desktop_ae.ui import intake
 from desktop_ae.ui.queue_model import QueueModel, Row, State
 from tests.fakes import Waits
 from tests.ui.window.conftest import Desk
@@ -58,28 +56,29 @@ def test_files_may_be_dropped_anywhere_in_the_window(desk: Desk, photo: Make) ->
     desk.until(lambda: bool(desk.rows) and desk.rows[0].state is State.CLEANED)
 
 
-def test_files_of_another_pane_go_there_with_a_notice(
-    make_desk: Callable[[], Desk], photo: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    [image] = [d for d in load_domains() if d.id == "image"]
-    task = replace(image.tasks[0], id="note/clean", title="Notes")
-    notes = replace(
-        image,
-        id="note",
-        order=1,
-        suffixes=frozenset({".note"}),
-        sniff=lambda head: None,
-        tasks=(task,),
-    )
-    both = (notes, image)
-    monkeypatch.setattr(main_window, "load_domains", lambda: both)
-    desk = make_desk()
-    assert desk.pane.task.title == "Notes"
-    desk.window.take([photo("a.png")])
-    desk.until(lambda: desk.window.pane.task.title == "Photos" and bool(desk.rows))
-    assert "Photos" in desk.window.notice.label.text()
-    assert desk.window.panes[0].model.rows == []
-    assert domains.load_domains() != both
+def test_files_of_another_pane_go_there_with_a_notice(shelf: Desk, book: Make, photo: Make) -> None:
+    shelf.window.rail.choose(1)
+    assert shelf.pane.task.title == "Photos"
+    shelf.window.take([book()])
+    shelf.until(lambda: shelf.window.pane.task.title == "Books" and bool(shelf.rows))
+    assert shelf.window.notice.label.text() == "Files that belong to Books went there."
+    assert shelf.window.panes[1].model.rows == []
+
+
+def test_a_file_that_two_panes_take_stays_in_the_one_in_front(shelf: Desk, photo: Make) -> None:
+    shelf.services.settings.put("clean_on_drop", False)
+    shelf.window.take([photo("a.png")])
+    shelf.until(lambda: bool(shelf.rows))
+    assert shelf.pane.task.title == "Books"
+    assert not shelf.window.notice.isVisible()
+
+
+def test_over_the_settings_a_file_goes_where_it_looks_most_like(shelf: Desk, photo: Make) -> None:
+    shelf.services.settings.put("clean_on_drop", False)
+    shelf.window.rail.choose(2)
+    shelf.window.take([photo("a.png")])
+    shelf.until(lambda: bool(shelf.window.panes[1].model.rows))
+    assert shelf.pane.task.title == "Photos"
 
 
 def test_settings_survive_the_window(make_desk: Callable[[], Desk]) -> None:
@@ -252,5 +251,15 @@ def test_the_window_speaks_hindi(desk: Desk) -> None:
     folder = str(shipped("resources") / "translations")
     assert translator.load(QLocale("hi"), "desktop_ae", "_", folder)
     assert translator.translate("Pane", "Clean again") == "फिर साफ़ करें"
-    for pane in desk.window.panes:
-        assert translator.translate("Task", pane.task.sentence)
+    assert translator.translate("PageStrip", "Leave this page out") == "यह पन्ना छोड़ दें"
+    for task in (pane.task for pane in desk.window.panes):
+        texts = [task.title, task.sentence, *task.nouns]
+        for option in task.options:
+            texts += [option.label, option.hint, *(label for _, label in option.choices)]
+        for text in texts:
+            assert translator.translate("Task", text), text
+        for sigma in range(0, 100, 3):
+            figures = {"removed_sigma": sigma, "noise_sigma": sigma, "colour_share": sigma / 100}
+            finding = task.findings(figures)[0]
+            assert translator.translate("Task", finding.label), finding
+            assert translator.translate("Task", finding.value), finding
