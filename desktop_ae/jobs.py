@@ -361,7 +361,7 @@ def chosen_options(task: Task, given: Options) -> Options:
     chosen: dict[str, Any] = {option.name: option.default for option in task.options}
     for option in task.options:
         value = given.get(option.name, option.default)
-        values = [v for v, _ in option.choices] or [True, False]
+        values: list[str | bool] = [v for v, _ in option.choices] or [True, False]
         if value not in values:
             known = ", ".join(str(v) for v in values)
             raise UnknownName(f"{option.name} cannot be “{value}”. It can be: {known}.")

@@ -92,5 +92,5 @@ class UNet2d(nn.Module):
         residual = F.pixel_shuffle(self.tail(x), self.shuffle)
         if not self.extra_channels:
             return torch.add(noisy, residual)
-        estimate, extra = residual.split((noisy.shape[1], self.extra_channels), dim=1)
-        return torch.cat((noisy + estimate, extra), dim=1)
+        planes = noisy.shape[1]
+        return torch.cat((noisy + residual[:, :planes], residual[:, planes:]), dim=1)
