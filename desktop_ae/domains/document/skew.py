@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 LARGEST_DEGREES = 15.0
 SMALLEST_DEGREES = 0.15
-_LONG_SIDE = 1500
+_LONG_SIDE, _SHORT_SIDE = 1500, 600
 _FEWEST_POINTS = 150
 _MOST_POINTS = 150_000
 # Of the best angle's score: to the median of all, and to the best that lies elsewhere.
@@ -93,7 +93,8 @@ def _turned_tile(
 def _points(black: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
     """(x, y) of ink pixels of a small page, and how many of the page's pixels one of its is."""
     height, width = black.shape
-    scale = max(1.0, max(height, width) / _LONG_SIDE)
+    # A long receipt is not made so small that its lines vanish.
+    scale = max(1.0, min(max(height, width) / _LONG_SIDE, min(height, width) / _SHORT_SIDE))
     size = (max(1, round(width / scale)), max(1, round(height / scale)))
     small = cv2.resize(black * np.uint8(255), size, interpolation=cv2.INTER_AREA)
     rows, columns = np.nonzero(small > 80)

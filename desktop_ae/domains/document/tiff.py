@@ -34,6 +34,7 @@ from desktop_ae.domains.image.tiff import (
     LOSSLESS,
     ORIENTATION,
     STRUCTURE,
+    directories,
     read_orientation,
     read_page,
     tag_value,
@@ -43,7 +44,7 @@ _REDUCED, _MASK = 1, 4  # bits of NewSubfileType
 _NEW_SUBFILE, _SUBFILE, _UNIT = 254, 255, 296
 _OLD_JPEG, _JPEG = 6, 7
 # In STRUCTURE, but not about the pixels of a page: these stay with a page that was cleaned.
-_KEPT = {_NEW_SUBFILE, _SUBFILE, _UNIT}
+_KEPT = {_NEW_SUBFILE, _SUBFILE, 282, 283, _UNIT}
 # In STRUCTURE, but facts: these go where no metadata is wanted.
 _FACTS = {EXIF, GPS, 37724, 40965, 50838, 50839}
 # What stays even then: size in print, way up, profile.
@@ -221,7 +222,7 @@ def tiff_looks_like_document(path: Path) -> bool:
 
 def _directories(file: tifffile.TiffFile) -> list[tifffile.TiffPage]:
     """What tifffile passes over, behind a broken link, is damage here."""
-    found = [page for page in file.pages if isinstance(page, tifffile.TiffPage)]
+    found = list(directories(file))
     with Path(file.filehandle.path).open("rb") as raw:
         if len(TiffBytes(raw).chain()) != len(found):
             raise ValueError("a page is missing")
@@ -289,6 +290,7 @@ def _write_samples(
         iccprofile=icc,
         metadata=None,
         software=False,
+        byteorder=page.parent.byteorder,  # of the samples too, which go on as bytes
         bigtiff=array.nbytes > 2**31,
         **options,
     )

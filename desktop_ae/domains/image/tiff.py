@@ -53,7 +53,7 @@ def decode_tiff(path: Path) -> Picture:
     """Decode. Raises FileError, or whatever the decoder stumbles over."""
     with tifffile.TiffFile(path) as file:
         page = file.pages.first
-        full = [p for p in file.pages if not int(getattr(p, "subfiletype", 0) or 0) & 1]
+        full = [p for p in directories(file) if not int(p.subfiletype or 0) & 1]
         check_size(path, page.imagewidth, page.imagelength)
         check_single(path, len(full))
         pixels, icc = read_page(path, page)
@@ -63,6 +63,17 @@ def decode_tiff(path: Path) -> Picture:
     bits = 8 * pixels.array.dtype.itemsize
     kind = ["floating point"] if np.issubdtype(pixels.array.dtype, np.floating) else []
     return Picture(pixels, save, bits, icc, orientation, kind)
+
+
+def directories(file: tifffile.TiffFile) -> Iterator[tifffile.TiffPage]:
+    """Raises ValueError where they run in a circle, which tifffile would follow for ever."""
+    seen: set[int] = set()
+    for page in file.pages:
+        if page.offset in seen:
+            raise ValueError("the directories run in a circle")
+        seen.add(page.offset)
+        if isinstance(page, tifffile.TiffPage):
+            yield page
 
 
 def read_page(path: Path, page: tifffile.TiffPage) -> tuple[ArrayPixels, bytes | None]:
@@ -86,8 +97,8 @@ def _pixels(path: Path, page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
     array = page.asarray()
     if page.axes == "SYX":
         array = np.moveaxis(array, 0, -1)
-    array = np.ascontiguousarray(np.atleast_3d(array))
-    array = _widened(page, array)
+    native = array.dtype.newbyteorder("=")
+    array = _widened(page, np.ascontiguousarray(np.atleast_3d(array), native))
     if array.dtype not in (np.uint8, np.uint16, np.uint32, np.float16, np.float32, np.float64):
         raise Unsupported(path, f"{path.name} stores its samples as {array.dtype}: not supported.")
     photometric = tifffile.PHOTOMETRIC

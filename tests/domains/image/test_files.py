@@ -249,6 +249,18 @@ def test_several_pictures_in_one_file_are_refused(tmp_path: Path) -> None:
             decode(tmp_path / name)
 
 
+def test_a_tiff_whose_directories_run_in_a_circle_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "circle.tif"
+    tifffile.imwrite(path, colour(), photometric="rgb", metadata=None)
+    content = bytearray(path.read_bytes())
+    (first,) = struct.unpack_from("<I", content, 4)
+    (count,) = struct.unpack_from("<H", content, first)
+    struct.pack_into("<I", content, first + 2 + 12 * count, first)
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match="damaged"):
+        decode(path)
+
+
 def test_a_thin_and_a_tiny_picture_pass(tmp_path: Path) -> None:
     for size in ((1, 1), (60_000, 1), (1, 5_000)):
         path = tmp_path / f"{size[0]}.png"
