@@ -124,7 +124,7 @@ class _Run:
             restored = self.net(noisy)
         loss = pairs.loss(restored.float(), clean)
         self.net.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:

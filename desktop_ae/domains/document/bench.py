@@ -242,7 +242,7 @@ def otsu(page: Samples) -> NDArray[np.bool_]:
     from skimage.filters import threshold_otsu
 
     grey = page.mean(0)
-    return np.asarray(grey < threshold_otsu(grey))
+    return np.asarray(grey < threshold_otsu(grey))  # type: ignore[no-untyped-call]
 
 
 def sauvola(page: Samples) -> NDArray[np.bool_]:
@@ -250,7 +250,7 @@ def sauvola(page: Samples) -> NDArray[np.bool_]:
     from skimage.filters import threshold_sauvola
 
     grey = page.mean(0)
-    return np.asarray(grey < threshold_sauvola(grey, 25, 0.2))
+    return np.asarray(grey < threshold_sauvola(grey, 25, 0.2))  # type: ignore[no-untyped-call]
 
 
 def demonstrate(source: Path, result: Path, truth: Path, picture: Path) -> Mapping[str, float]:

@@ -132,7 +132,9 @@ class _Sheet:
         ink[np.asarray(self.photos) > 0] = UNKNOWN
         return ComposedPage(np.asarray(self.page), ink)
 
-    def stroke(self, draw: Callable[[ImageDraw.ImageDraw], None], colour: tuple[int, int, int]):
+    def stroke(
+        self, draw: Callable[[ImageDraw.ImageDraw], None], colour: tuple[int, int, int]
+    ) -> None:
         """Draw white on black, then let ink of a colour through that mask."""
         mask = Image.new("L", self.size, 0)
         draw(ImageDraw.Draw(mask))

@@ -211,7 +211,8 @@ def _ring(like: Tensor, rng: Generator) -> Tensor:
     edge = torch.exp(-(((distance - radius) / (1 + 0.04 * radius * drawn[3])) ** 2))
     inside = (distance < radius).float() * 0.3 * drawn[4]
     brown = torch.tensor([0.25, 0.38, 0.5], device=like.device)[:, None, None]
-    return 1 - brown * (0.3 + drawn[5]) * (edge + inside).clamp(0, 1)
+    passed: Tensor = 1 - brown * (0.3 + drawn[5]) * (edge + inside).clamp(0, 1)
+    return passed
 
 
 def _clouds(like: Tensor, rng: Generator, cells: int) -> Tensor:

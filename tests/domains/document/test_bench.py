@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
+from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.domains.document import bench, summary
@@ -55,7 +57,7 @@ def test_rmse_and_f_measure_are_the_textbook_s() -> None:
     assert f_measure(truth, truth) == 100
 
 
-def page(uneven: bool) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def page(uneven: bool) -> tuple[Samples, NDArray[np.bool_]]:
     """A page of bars under sloping light, `(3, 120, 160)`, and where its ink is."""
     ink = np.zeros((120, 160), bool)
     ink[20:110:20, 20:140] = True
@@ -131,7 +133,7 @@ def test_without_tesseract_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) 
 def test_tesseract_reads_a_clean_page() -> None:
     drawn, words = set_text(random.Random(1), FONT)
     part = drawn.crop((0, 0, drawn.width, 260))
-    pixels = np.asarray(part, np.float32).transpose(2, 0, 1) / 255
+    pixels = np.asarray(part, np.float32).transpose(2, 0, 1) / np.float32(255)
     read = read_words(pixels)
     assert len(read) > 10 and word_errors(words[: len(read)], read) <= 0.1 * len(read)
 

@@ -91,5 +91,5 @@ def test_light_dims_and_never_goes_out() -> None:
 def test_black_and_white_keeps_strokes_where_they_were() -> None:
     page = lines(20) * 0.7 + 0.1
     two_tone = binarise(page, seeded())
-    assert set(two_tone.unique().tolist()) <= {0.0, 1.0}
+    assert bool(((two_tone == 0) | (two_tone == 1)).all())
     assert float(two_tone[..., 8, 10:-10].mean()) < 0.1

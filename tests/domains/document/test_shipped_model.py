@@ -34,7 +34,8 @@ def first() -> tuple[Picture, Picture]:
 
 
 def mean_colour(picture: Picture, where: NDArray[np.bool_]) -> NDArray[np.float64]:
-    return picture[where].astype(float).mean(0)
+    mean: NDArray[np.float64] = picture[where].astype(float).mean(0)
+    return mean
 
 
 def solid(where: NDArray[np.bool_]) -> NDArray[np.bool_]:
