@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_ae.core.clip import Clip
 from desktop_ae.core.domain import Options
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.domains import task_named
@@ -34,6 +33,8 @@ def clean(
     Raises UnknownName, BadModel, BrokenResult; ValueError or TypeError for an array that is no
     picture, or a strength outside 0 to 1.
     """
+    from desktop_ae.core.restore import restore
+
     chosen = task_named(task)
     if not 0.0 <= strength <= 1.0:
         raise ValueError(f"strength must be between 0 and 1, not {strength}")
@@ -43,8 +44,7 @@ def clean(
     loaded = _library().load(model or chosen.default_model)
     picked = chosen_options(chosen, options or {})
     restorer = chosen.restorer(loaded, planes.shape, strength, lambda: None)
-    cleaned = np.concatenate([clip.samples for clip in restorer.push(Clip(planes))], axis=1)
-    cleaned = chosen.present(cleaned, picked)
+    cleaned = chosen.present(restore(restorer, planes), picked)
     if len(cleaned) < len(planes):  # an option made it grey
         cleaned = np.broadcast_to(cleaned, planes.shape)
     pixels: NDArray[Any] = cleaned.transpose(1, 2, 0).reshape(samples.shape)

@@ -284,7 +284,7 @@ def bench(
 
         card = loaded[0].card
         measured = [asdict(score) for score in scores]
-        summary = chosen.summary(scores, f"{card.id} {card.sha256[:7]}")
+        summary = chosen.summary(scores, card.label)
         write_card(with_measured(card, measured, summary), card.folder)
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from desktop_ae.core.clip import Clip
 from desktop_ae.core.domain import Domain, Options, Piece, Reader, Task, View, Writer
 from desktop_ae.core.errors import (
@@ -238,11 +236,12 @@ class PreviewJob:
     strength: float = 1.0
 
     def run(self, context: Context) -> Any:
+        from desktop_ae.core.restore import restore
+
         task = task_named(self.task)
         model = context.library.load(self.model)
         restorer = task.restorer(model, self.samples.shape, self.strength, context.token.check)
-        bands = [clip.samples for clip in restorer.push(Clip(self.samples))]
-        restored = np.concatenate(bands, axis=1)
+        restored = restore(restorer, self.samples)
         return task.present(restored, chosen_options(task, self.options))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "desktop_ae"
 QT = {"PySide6", "shiboken6"}
-CODECS = {"PIL", "tifffile", "imagecodecs", "pi_heif", "soundfile"}
+CODECS = {"PIL", "cv2", "pikepdf", "pypdfium2", "tifffile", "imagecodecs", "pi_heif", "soundfile"}
 TALKING = {"typer", "rich"}
 HEAVY = {"torch", "torchvision", "torchaudio", "safetensors"}
 
@@ -48,13 +48,15 @@ def test_core_nets_training_and_domains_need_neither_qt_nor_codecs() -> None:
     names = modules_below("core", "nets", "training")
     assert "desktop_ae.core.restore" in names
     assert "desktop_ae.nets.unet2d" in names
-    names += ["desktop_ae.domains", "desktop_ae.domains.image", "desktop_ae.domains.image.noise"]
+    names += ["desktop_ae.domains", "desktop_ae.domains.image.noise"]
+    names += ["desktop_ae.domains.image", "desktop_ae.domains.document.damage"]
     loaded = imported(names, QT | CODECS | TALKING | {"torchvision", "torchaudio"})
     assert "torch" in loaded
 
 
 def test_a_recipe_needs_torch_numpy_and_pillow_alone() -> None:
-    imported(["desktop_ae.domains.image.recipes"], QT | TALKING | CODECS - {"PIL"})
+    recipes = ["desktop_ae.domains.image.recipes", "desktop_ae.domains.document.recipes"]
+    imported(recipes, QT | TALKING | CODECS - {"PIL"})
 
 
 def test_jobs_the_api_and_the_command_line_need_no_qt() -> None:

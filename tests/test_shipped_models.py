@@ -11,9 +11,9 @@ import torch
 from PIL import Image
 
 from desktop_ae.core.card import CARD_NAME, read_card
-from desktop_ae.core.clip import Clip, Samples
+from desktop_ae.core.clip import Samples
 from desktop_ae.core.library import Model, ModelLibrary, load_model
-from desktop_ae.core.restore import TileRestorer, run_net
+from desktop_ae.core.restore import TileRestorer, restore, run_net
 from desktop_ae.domains import load_domains, task_named
 from desktop_ae.domains.image import noise
 from desktop_ae.places import shipped
@@ -88,10 +88,7 @@ def psnr_db(result: Samples, clean: Samples) -> float:
 
 
 def restored(model: Model, noisy: Samples) -> Samples:
-    restorer = TileRestorer(model, noisy.shape, 1.0)
-    clips = [*restorer.push(Clip(noisy)), *restorer.finish()]
-    whole = np.concatenate([clip.samples for clip in clips], axis=1)
-    return whole[: len(noisy)]
+    return restore(TileRestorer(model, noisy.shape, 1.0), noisy)[: len(noisy)]
 
 
 def test_there_is_a_model_for_every_task() -> None:
@@ -177,8 +174,5 @@ def test_its_tiles_are_large_enough_for_its_net(folder: Path) -> None:
     noisy = np.ascontiguousarray(gaussian(SAMPLES[model.card.task](), 25)[:, :192, :])
     whole = TileRestorer(model, noisy.shape, 1.0, tile=4096)
     tiled = TileRestorer(model, noisy.shape, 1.0, tile=2 * given.overlap + 64)
-    results = [
-        np.concatenate([clip.samples for clip in restorer.push(Clip(noisy))], axis=1)[:3]
-        for restorer in (whole, tiled)
-    ]
+    results = [restore(restorer, noisy)[:3] for restorer in (whole, tiled)]
     assert np.abs(results[0] - results[1]).max() < 1 / 255

@@ -56,6 +56,11 @@ class ModelCard:
     folder: Path = field(default=Path(), compare=False)
 
     @property
+    def label(self) -> str:
+        """The id, with the start of the checksum: two trainings of one recipe share an id."""
+        return f"{self.id} {self.sha256[:7]}"
+
+    @property
     def weights(self) -> Path:
         return self.folder / WEIGHTS_NAME
 

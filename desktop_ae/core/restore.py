@@ -33,6 +33,12 @@ class Restorer(Protocol):
     def removed(self) -> Removed: ...
 
 
+def restore(restorer: Restorer, samples: Samples) -> Samples:
+    """A whole piece at once, for one that is in memory anyway."""
+    clips = [*restorer.push(Clip(samples)), *restorer.finish()]
+    return np.concatenate([clip.samples for clip in clips], axis=1)
+
+
 class Removed:
     """Running sums of what was taken away: for the measures shown, and "already clean"."""
 

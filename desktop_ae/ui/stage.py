@@ -20,7 +20,7 @@ from desktop_ae.ui.preview import Preview
 from desktop_ae.ui.queue_model import FINISHED, Row, State
 from desktop_ae.ui.wording import Wording
 
-PREVIEW_PIXELS = 1_500_000
+PREVIEW_PIXELS = 2_500_000
 _ABOUT_PX = 240
 _BUSY = frozenset({State.WAITING, State.CLEANING, State.FAILED})  # no preview for these
 _STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}

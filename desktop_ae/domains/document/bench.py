@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from desktop_ae.core.clip import Clip, Samples
+from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.core.library import Model
@@ -95,7 +95,7 @@ def _bench_stains(
     methods: dict[str, Cleaner] = {"nothing": lambda page: page}
     if peers:
         methods["background division"] = divide_background
-    methods |= {_name(m): _page_cleaner(m) for m in models}
+    methods |= {m.card.label: _page_cleaner(m) for m in models}
     for name, run in methods.items():
         errors, seconds, megapixels = [], 0.0, 0.0
         for path in paths:
@@ -118,7 +118,7 @@ def _bench_ink(folder: Path, models: Sequence[Model], peers: bool, every: int, t
     finders: dict[str, Callable[[Samples], NDArray[np.bool_]]] = {}
     if peers:
         finders |= {"Otsu": otsu, "Sauvola": sauvola}
-    finders |= {_name(m): _ink_finder(m) for m in models}
+    finders |= {m.card.label: _ink_finder(m) for m in models}
     for kind in ("printed", "handwritten"):
         paths = [p for p in found if ("_H" in p.stem) == (kind == "handwritten")][::every]
         for name, find in finders.items():
@@ -138,8 +138,8 @@ def _bench_reading(
     if peers:
         methods["background division"] = divide_background
     for model in models:
-        methods[_name(model)] = _page_cleaner(model)
-        methods[f"{_name(model)} black and white"] = _page_cleaner(model, {"mode": "bw"})
+        methods[model.card.label] = _page_cleaner(model)
+        methods[f"{model.card.label} black and white"] = _page_cleaner(model, {"mode": "bw"})
     for name, run in methods.items():
         for kind in ("damaged", "clean"):
             wrong = total = 0
@@ -273,16 +273,10 @@ def _check_peers(peers: str) -> None:
             raise UnknownName(sentence) from error
 
 
-def _name(model: Model) -> str:
-    """The id, with the start of the checksum: two trainings of one recipe share an id."""
-    return f"{model.card.id} {model.card.sha256[:7]}"
-
-
 def _restore(model: Model, page: Samples) -> Samples:
-    from desktop_ae.core.restore import TileRestorer
+    from desktop_ae.core.restore import TileRestorer, restore
 
-    restorer = TileRestorer(model, page.shape, 1.0)
-    return np.concatenate([c.samples for c in restorer.push(Clip(page))], axis=1)
+    return restore(TileRestorer(model, page.shape, 1.0), page)
 
 
 def _page_cleaner(model: Model, options: Mapping[str, Any] | None = None) -> Cleaner:

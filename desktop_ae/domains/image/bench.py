@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from desktop_ae.core.clip import Clip, Samples
+from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.core.library import Model
@@ -161,11 +161,6 @@ def estimate_sigma(noisy: Samples) -> float:
     return float(np.abs(answer).mean() * np.sqrt(np.pi / 2) / 6 * 255)
 
 
-def _name(model: Model) -> str:
-    """The id, with the start of the checksum: two trainings of one recipe share an id."""
-    return f"{model.card.id} {model.card.sha256[:7]}"
-
-
 def _nothing(noisy: Samples, sigma: float) -> Samples:
     return noisy
 
@@ -174,19 +169,18 @@ def _ours(model: Model) -> Mapping[str, Method]:
     """As the program runs it; and in float32, where that is not the same."""
     from desktop_ae.core.restore import uses_bf16
 
-    methods = {_name(model): _runner(model)}
+    methods = {model.card.label: _runner(model)}
     if uses_bf16(model.card.input):
         plain = replace(model.card, input=replace(model.card.input, bf16=False))
-        methods[f"{_name(model)} float32"] = _runner(Model(plain, model.net))
+        methods[f"{model.card.label} float32"] = _runner(Model(plain, model.net))
     return methods
 
 
 def _runner(model: Model) -> Method:
-    from desktop_ae.core.restore import TileRestorer
+    from desktop_ae.core.restore import TileRestorer, restore
 
     def run(noisy: Samples, sigma: float) -> Samples:
-        restorer = TileRestorer(model, noisy.shape, 1.0)
-        return np.concatenate([c.samples for c in restorer.push(Clip(noisy))], axis=1)
+        return restore(TileRestorer(model, noisy.shape, 1.0), noisy)
 
     run(np.zeros((3, 64, 64), np.float32), 0.0)  # the first call prepares the processor's kernels
     return run
