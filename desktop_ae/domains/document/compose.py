@@ -96,18 +96,18 @@ def compose(
     top = rng.uniform(0, 0.05) * size[1]
     while top < size[1]:
         kind = rng.random()
-        if kind < 0.70:
+        if kind < 0.60:
             top = sheet.paragraph(margin, top)
-        elif kind < 0.80:
+        elif kind < 0.70:
             top = sheet.table(margin, top)
-        elif kind < 0.86:
+        elif kind < 0.78:
             top = sheet.chart(margin, top)
         elif kind < 0.94 and photos:
             top = sheet.photo(margin, top, rng.choice(photos))
         else:
             top = sheet.rule(margin, top)
         top += rng.uniform(0.05, 0.25) * dpi
-    for _ in range(rng.choice((0, 0, 0, 1, 2))):
+    for _ in range(rng.choice((0, 0, 1, 1, 2))):
         rng.choice((sheet.stamp, sheet.signature, sheet.signature))()
     return sheet.result()
 

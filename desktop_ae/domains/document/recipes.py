@@ -179,7 +179,7 @@ def clean_pairs(data: Path, recipe: Recipe) -> DocumentPairs:
         raise Unreadable(
             data, "There are no fonts to set pages in: install some (Debian: fonts-*)."
         )
-    photos = [Image.open(p).convert("RGB") for p in _pictures(data / "photo" / "train")[::8]]
+    photos = [Image.open(p).convert("RGB") for p in _pictures(data / "photo" / "train")[::5]]
     rng = random.Random(recipe.seed)
     made = [compose(rng, fonts, PAGE_PX, photos) for _ in range(PAGES)]
     composed = [
@@ -188,6 +188,8 @@ def clean_pairs(data: Path, recipe: Recipe) -> DocumentPairs:
         .contiguous()
         for m in made
     ]
+    # Photos that fill a page, so that a part of one is not taken for a stain.
+    composed += [_all_photo(photo) for photo in photos]
     return DocumentPairs(
         composed,
         _stained_pairs(folder / "dirty-documents" / "train", recipe.patch),
@@ -195,6 +197,11 @@ def clean_pairs(data: Path, recipe: Recipe) -> DocumentPairs:
         page_damage(folder, composed, held_out=False),
         recipe.patch,
     )
+
+
+def _all_photo(photo: Image.Image) -> Tensor:
+    pixels = torch.from_numpy(np.array(photo)).permute(2, 0, 1)
+    return torch.cat([pixels, torch.full_like(pixels[:1], UNKNOWN)])
 
 
 def page_damage(folder: Path, composed: Sequence[Tensor], *, held_out: bool) -> PageDamage:
