@@ -159,6 +159,7 @@ def _run(job: CleanJob, context: Context) -> dict[str, Any]:
         "status": cleaned.status,
         "seconds": round(cleaned.seconds, 3),
         "error": None,
+        "note": cleaned.note or None,
     }
 
 
@@ -169,9 +170,7 @@ def _tell(result: dict[str, Any], as_json: bool) -> None:
     colours = {"cleaned": "green", "failed": "red"}
     colour = colours.get(result["status"], "yellow")
     name = Path(result["source"]).name
-    words = result["error"] or (
-        Path(result["target"]).name if result["target"] else "clean already"
-    )
+    words = result["error"] or (Path(result["target"]).name if result["target"] else result["note"])
     _screen.print(f"[{colour}]{result['status']:>9}[/{colour}]  ", end="")
     _screen.print(f"{name}: {words}", markup=False, highlight=False)
 

@@ -71,7 +71,8 @@ class Cleaned:
     status: "cleaned"; "unchanged" (clean already: no file was written); "skipped" (cleaned with
     the same settings before: `target` is that file). note: the sentence that says so.
     measures: of the whole file, see the task's. pieces: what became of each page that was looked
-    at, by its index: "cleaned", "unchanged" or "left out".
+    at, by its index: "cleaned", "unchanged" or "left out". passed_over: why other pages had nothing
+    to clean.
     """
 
     source: Path
@@ -81,6 +82,15 @@ class Cleaned:
     measures: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
     pieces: Mapping[int, str] = field(default_factory=dict)
+    passed_over: Mapping[int, str] = field(default_factory=dict)
+
+
+def _why_unchanged(became: Mapping[int, str], passed_over: Mapping[int, str]) -> str:
+    if "unchanged" in became.values():
+        return "Already clean, left alone"
+    if became:
+        return "All pages are left out"
+    return next(iter(passed_over.values()), "There is nothing to clean in this file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,30 +165,33 @@ class CleanJob:
         writer = domain.create(reader, self.output.keep_metadata, options)
         done = 0.0
         removed = Removed()
-        became: dict[int, str] = {}
-        for piece in reader.pieces():
+        became = dict.fromkeys(self.left_out, "left out")
+        for piece in reader.pieces(self.left_out):
             context.token.check()
-            if piece.index in self.left_out:
-                writer.end_piece(True)
-                became[piece.index] = "left out"
-            else:
-                step = Progress(done, reader.work, domain.unit, piece=piece.index)
-                here = self._clean_piece(context, model, piece, writer, step)
-                changed = writer.end_piece(task.nothing_to_do(task.measures(here)))
-                became[piece.index] = "cleaned" if changed else "unchanged"
-                removed.include(here)
+            step = Progress(done, reader.work, domain.unit, piece=piece.index)
+            here = self._clean_piece(context, model, piece, writer, step)
+            changed = writer.end_piece(task.nothing_to_do(task.measures(here)))
+            became[piece.index] = "cleaned" if changed else "unchanged"
+            removed.include(here)
             done += piece.work
-        measures = task.measures(removed)
-        seconds = time.monotonic() - started
-        if "cleaned" not in became.values():
-            note = "Already clean, left alone"
-            return Cleaned(self.source, None, "unchanged", seconds, measures, note, became)
-        context.token.check()
-        with new_file(self.wanted(domain)) as file:
-            writer.finish(file.scratch)
+        passed_over = reader.passed_over
+        target = None
+        if "cleaned" in became.values():
             context.token.check()
-        seconds = time.monotonic() - started
-        return Cleaned(self.source, file.target, "cleaned", seconds, measures, "", became)
+            with new_file(self.wanted(domain)) as file:
+                writer.finish(file.scratch)
+                context.token.check()
+            target = file.target
+        return Cleaned(
+            self.source,
+            target,
+            "cleaned" if target else "unchanged",
+            time.monotonic() - started,
+            task.measures(removed),
+            "" if target else _why_unchanged(became, passed_over),
+            became,
+            passed_over,
+        )
 
     def _clean_piece(
         self, context: Context, model: Model, piece: Piece, writer: Writer, begin: Progress
@@ -353,9 +366,9 @@ def choose_task(path: Path, wanted: str = "auto", preferred: str = "") -> Task:
 
 
 def chosen_options(task: Task, given: Options) -> Options:
-    """All of the task's options, the given ones in place of their defaults; others ride along.
+    """All of the task's options, the given ones in place of their defaults, and the password.
 
-    Raises UnknownName for a value that an option does not have.
+    Raises UnknownName for an option that the task does not have, or a value that it cannot have.
     """
     chosen: dict[str, Any] = {option.name: option.default for option in task.options}
     for option in task.options:
@@ -364,6 +377,10 @@ def chosen_options(task: Task, given: Options) -> Options:
         if value not in values:
             known = ", ".join(str(v) for v in values)
             raise UnknownName(f"{option.name} cannot be “{value}”. It can be: {known}.")
+    unknown = given.keys() - chosen.keys() - {PASSWORD}
+    if unknown:
+        there = ", ".join(sorted(chosen)) or "none"
+        raise UnknownName(f"{task.id} has no option “{min(unknown)}”. It has: {there}.")
     return {**chosen, **given}
 
 

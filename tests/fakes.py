@@ -8,7 +8,7 @@ import hashlib
 import io
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,7 +192,11 @@ class DyingReader:
     about: str = "64 × 64 px"
     work: float = 64 * 64 / 1e6
 
-    def pieces(self) -> Iterator[Piece]:
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        return {}
+
+    def pieces(self, left_out: Container[int] = ()) -> Iterator[Piece]:
         yield Piece((3, 64, 64), self._blocks(), self.work)
 
     def _blocks(self) -> Iterator[Clip]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -529,9 +529,12 @@ class ThreePages:
     work: float = 3.0
     read: list[int] = field(default_factory=list)
 
-    def pieces(self) -> Iterator[Piece]:
+    passed_over: dict[int, str] = field(default_factory=dict)
+
+    def pieces(self, left_out: Container[int] = ()) -> Iterator[Piece]:
         for index, value in enumerate(self.values):
-            yield Piece((3, 64, 64), self._blocks(index, value), 1.0, index)
+            if index not in left_out and index not in self.passed_over:
+                yield Piece((3, 64, 64), self._blocks(index, value), 1.0, index)
 
     def _blocks(self, index: int, value: float) -> Iterator[Clip]:
         self.read.append(index)
@@ -593,7 +596,7 @@ def test_each_page_is_cleaned_kept_or_left_out_and_said_so(
     cleaned = wanted.run(Context(models, report=told.append))
     assert cleaned.status == "cleaned"
     assert cleaned.pieces == {0: "cleaned", 1: "unchanged", 2: "left out"}
-    assert writer.ends == [(64, False), (64, True), (0, True)]
+    assert writer.ends == [(64, False), (64, True)]
     assert reader.read == [0, 1], "a page that is left out is not even read"
     ends = [(p.piece, p.done) for p in told if p.piece_fraction == 1.0]
     assert ends == [(0, 1.0), (1, 2.0)]
@@ -606,7 +609,18 @@ def test_a_document_whose_every_page_stays_writes_no_file(
     wanted = replace(job(picture(photos / "a.png")), left_out=frozenset({0, 1, 2}))
     cleaned = wanted.run(Context(models))
     assert (cleaned.status, cleaned.target) == ("unchanged", None)
+    assert cleaned.note == "All pages are left out"
     assert below(photos) == ["a.png"]
+
+
+def test_a_document_without_anything_to_clean_says_why(
+    photos: Path, models: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = ThreePages(passed_over=dict.fromkeys(range(3), "This page is text already."))
+    as_three_pages(monkeypatch, reader, PageWriter())
+    cleaned = job(picture(photos / "a.png")).run(Context(models))
+    assert (cleaned.status, cleaned.note) == ("unchanged", "This page is text already.")
+    assert cleaned.pieces == {} and cleaned.passed_over == reader.passed_over
 
 
 def test_options_reach_the_file_whole_and_unknown_values_are_a_sentence(
@@ -618,6 +632,8 @@ def test_options_reach_the_file_whole_and_unknown_values_are_a_sentence(
     assert opened == [{"mode": "b", "flip": False, "password": "secret"}]
     with pytest.raises(UnknownName, match="mode cannot be “c”. It can be: a, b"):
         replace(wanted, options={"mode": "c"}).run(Context(models))
+    with pytest.raises(UnknownName, match="no option “mdoe”. It has: flip, mode"):
+        replace(wanted, options={"mdoe": "b"}).run(Context(models))
 
 
 def test_other_options_are_another_cleaning_but_a_password_is_no_setting(

@@ -6,7 +6,7 @@ torch and codecs when they are called, so that the window can show before torch 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -51,7 +51,12 @@ class Reader(Protocol):
     def work(self) -> float:
         """How much there is to do, in the domain's unit of throughput (megapixels, seconds)."""
 
-    def pieces(self) -> Iterator[Piece]: ...
+    def pieces(self, left_out: Container[int] = ()) -> Iterator[Piece]:
+        """The pieces in order, without those of the indices left out, which are not even read."""
+
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        """Pages that `pieces` did not give, by index: why not, as a sentence. Whole at its end."""
 
     def close(self) -> None: ...
 

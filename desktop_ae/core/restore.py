@@ -18,6 +18,7 @@ from desktop_ae.core.library import Model
 Check = Callable[[], object]
 # What a row of tiles may take of memory, in float32; as much again for its result.
 BUFFER_BYTES = 100 * 2**20
+BLOCK = 32
 
 
 class Restorer(Protocol):
@@ -47,6 +48,7 @@ class Removed:
         self._square = 0.0
         self._common = 0.0
         self._channels = 1
+        self._worst = 0.0
 
     def add(self, residual: Samples) -> None:
         """residual: `(channels, height, width)`, input minus the full-strength output."""
@@ -54,12 +56,14 @@ class Removed:
         self.count += residual.size
         self._square += _energy(residual)
         self._common += _energy(residual.mean(axis=0)) * self._channels
+        self._worst = max(self._worst, _worst_block(residual))
 
     def include(self, other: Removed) -> None:
         """Add another piece's sums."""
         self.count += other.count
         self._square += other._square
         self._common += other._common
+        self._worst = max(self._worst, other._worst)
 
     @property
     def sigma(self) -> float:
@@ -67,9 +71,25 @@ class Removed:
         return math.sqrt(self._square / self.count) if self.count else 0.0
 
     @property
+    def peak_sigma(self) -> float:
+        """As `sigma`, of the block of BLOCK x BLOCK pixels from which most was removed."""
+        return math.sqrt(self._worst)
+
+    @property
     def colour_share(self) -> float:
         """How much of its energy differs between the channels, 0 to 1."""
         return 1.0 - self._common / self._square if self._square > 0 else 0.0
+
+
+def _worst_block(residual: Samples) -> float:
+    """The largest mean square of a whole block; what is smaller than one counts as one block."""
+    power = np.square(residual).mean(axis=0)
+    height, width = power.shape
+    if min(height, width) < BLOCK:
+        return float(power.mean())
+    down, across = height // BLOCK, width // BLOCK
+    blocks = power[: down * BLOCK, : across * BLOCK].reshape(down, BLOCK, across, BLOCK)
+    return float(blocks.mean(axis=(1, 3)).max())
 
 
 def _energy(samples: Samples) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from desktop_ae.ui.page_state import page_state
+from desktop_ae.ui.page_state import page_state, why_not
 from desktop_ae.ui.queue_model import Index, Row
 from desktop_ae.ui.wording import Wording
 
@@ -73,7 +73,7 @@ class PageModel(QAbstractListModel):
                 out = page in row.left_out
                 return Qt.CheckState.Unchecked if out else Qt.CheckState.Checked
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._wording.page(page, page_state(row, page))
+                return self._wording.page(page, page_state(row, page), why_not(row, page))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

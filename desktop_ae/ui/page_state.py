@@ -35,3 +35,10 @@ def page_state(row: Row, page: int) -> PageState:
     if result is None or row.state not in FINISHED or result.status == "skipped":
         return PageState.OPEN
     return _BECAME.get(result.pieces.get(page, ""), PageState.NOTHING)
+
+
+def why_not(row: Row, page: int | None = None) -> str:
+    """Why a page (the one on the screen) had nothing to clean, if the last job said."""
+    if row.result is None:
+        return ""
+    return row.result.passed_over.get(row.page if page is None else page, "")

@@ -12,7 +12,7 @@ from desktop_ae.ui.compare_views import COMPARE_VIEWS
 from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.errands import Errands
 from desktop_ae.ui.failure_card import FailureCard
-from desktop_ae.ui.page_state import PageState, page_state
+from desktop_ae.ui.page_state import PageState, page_state, why_not
 from desktop_ae.ui.page_strip import PageStrip
 from desktop_ae.ui.page_views import PageViews
 from desktop_ae.ui.picture_layers import Pixels
@@ -209,7 +209,8 @@ class Stage(QWidget):
         self._preview.cancel()
         saved = row.job.strength if row.job and not self._options else 0.0
         self.compare.set_mix(self._strength / saved if saved > 0 else 1.0)
-        self.compare.set_overlay_note(self._wording.page_state(state) if stays else "")
+        note = self._wording.page_state(state, why_not(row)) if stays else ""
+        self.compare.set_overlay_note(note)
 
     def _show_preview(self, picture: Pixels) -> None:
         # What options make of a result, black and white say, cannot be mixed with the original.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import sys
 import traceback
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6 import __version__ as qt_version
@@ -42,8 +41,8 @@ class Wording(QObject):
                 return self.tr("Cleaning")
             case "CLEANED" if row.result:
                 return self.tr("Cleaned · {time}").format(time=self.seconds(row.result.seconds))
-            case "UNCHANGED" if row.result and _all_left_out(row.result.pieces):
-                return self.tr("All pages are left out")
+            case "UNCHANGED" if row.result and row.result.note:
+                return translated(row.result.note)
             case "UNCHANGED":
                 return self.tr("Already clean, left alone")
             case "SKIPPED":
@@ -60,8 +59,8 @@ class Wording(QObject):
         rest = status.removeprefix(row.source.name + " ")
         return rest[:1].upper() + rest[1:]
 
-    def page_state(self, state: PageState) -> str:
-        """What became of a page; nothing where nothing is known of it."""
+    def page_state(self, state: PageState, why: str = "") -> str:
+        """What became of a page; nothing where nothing is known of it. why: a job's own reason."""
         match state.name:
             case "LEFT_OUT":
                 return self.tr("Left out")
@@ -72,13 +71,13 @@ class Wording(QObject):
             case "UNCHANGED":
                 return self.tr("Already clean")
             case "NOTHING":
-                return self.tr("This page is text already: nothing to clean")
+                return translated(why) or self.tr("There is nothing to clean on this page")
         return ""
 
-    def page(self, page: int, state: PageState) -> str:
+    def page(self, page: int, state: PageState, why: str = "") -> str:
         """A page by its number, with what became of it."""
         text = self.tr("Page {n}").format(n=page + 1)
-        became = self.page_state(state)
+        became = self.page_state(state, why)
         return f"{text}: {became}" if became else text
 
     def seconds(self, seconds: float) -> str:
@@ -129,10 +128,6 @@ class Wording(QObject):
         if percent > 0:
             return self.tr("Takes out only a touch of noise")
         return self.tr("Leaves everything as it is")
-
-
-def _all_left_out(pieces: Mapping[int, str]) -> bool:
-    return bool(pieces) and set(pieces.values()) == {"left out"}
 
 
 def translated(text: str) -> str:

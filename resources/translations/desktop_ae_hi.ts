@@ -673,10 +673,6 @@
         <translation>साफ़ हुई · {time}</translation>
     </message>
     <message>
-        <source>All pages are left out</source>
-        <translation>सभी पन्ने छोड़े गए हैं</translation>
-    </message>
-    <message>
         <source>Already clean, left alone</source>
         <translation>पहले से साफ़, वैसी ही छोड़ी</translation>
     </message>
@@ -701,8 +697,8 @@
         <translation>पहले से साफ़</translation>
     </message>
     <message>
-        <source>This page is text already: nothing to clean</source>
-        <translation>यह पन्ना पहले से टेक्स्ट है: साफ़ करने को कुछ नहीं</translation>
+        <source>There is nothing to clean on this page</source>
+        <translation>इस पन्ने पर साफ़ करने को कुछ नहीं</translation>
     </message>
     <message>
         <source>Page {n}</source>

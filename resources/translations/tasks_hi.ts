@@ -100,8 +100,28 @@
       <translation>श्वेत-श्याम</translation>
     </message>
     <message>
-      <source>Black and white makes the smallest files.</source>
-      <translation>श्वेत-श्याम से सबसे छोटी फ़ाइलें बनती हैं।</translation>
+      <source>Black and white makes the smallest PDF and TIFF files.</source>
+      <translation>श्वेत-श्याम से सबसे छोटी PDF और TIFF फ़ाइलें बनती हैं।</translation>
+    </message>
+    <message>
+      <source>Already clean, left alone</source>
+      <translation>पहले से साफ़, वैसी ही छोड़ी</translation>
+    </message>
+    <message>
+      <source>All pages are left out</source>
+      <translation>सभी पन्ने छोड़े गए हैं</translation>
+    </message>
+    <message>
+      <source>There is nothing to clean in this file.</source>
+      <translation>इस फ़ाइल में साफ़ करने को कुछ नहीं है।</translation>
+    </message>
+    <message>
+      <source>This page is text already.</source>
+      <translation>यह पन्ना पहले से टेक्स्ट है।</translation>
+    </message>
+    <message>
+      <source>This page&apos;s picture is damaged.</source>
+      <translation>इस पन्ने का चित्र ख़राब है।</translation>
     </message>
     <message>
       <source>Straighten</source>

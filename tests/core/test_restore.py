@@ -11,7 +11,7 @@ from desktop_ae.core import restore
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.errors import BrokenResult, Cancelled
 from desktop_ae.core.library import Model
-from desktop_ae.core.restore import Removed, TileRestorer, run_net
+from desktop_ae.core.restore import BLOCK, Removed, TileRestorer, run_net
 from tests.fakes import TINY_INPUT, model_of, nan_net, noise_picture, tiny_net
 
 MODEL = model_of(tiny_net())
@@ -247,3 +247,29 @@ def test_bf16_needs_both_the_card_and_the_processor(
     result = run_net(model_of(Looking(), replace(TINY_INPUT, bf16=card)), noise_picture(8, 8))
     assert seen == [torch.bfloat16 if card and processor else torch.float32]
     assert result.dtype == np.float32
+
+
+def test_one_speck_is_little_of_a_page_but_much_of_its_block() -> None:
+    residual = np.zeros((3, 200, 300), np.float32)
+    residual[:, 70:73, 100:103] = 1.0
+    removed = Removed()
+    removed.add(residual[:, :100])
+    removed.add(residual[:, 100:])
+    assert removed.sigma < 0.02
+    assert removed.peak_sigma == pytest.approx((9 / BLOCK**2) ** 0.5, rel=0.01)
+
+
+def test_pieces_add_up_and_the_worst_block_is_kept() -> None:
+    quiet, loud, both = Removed(), Removed(), Removed()
+    quiet.add(np.full((1, 64, 64), 0.1, np.float32))
+    loud.add(np.full((1, 64, 64), 0.3, np.float32))
+    both.include(quiet)
+    both.include(loud)
+    assert both.sigma == pytest.approx(((0.01 + 0.09) / 2) ** 0.5, rel=1e-4)
+    assert both.peak_sigma == pytest.approx(0.3, rel=1e-4)
+
+
+def test_what_is_smaller_than_a_block_counts_as_one() -> None:
+    removed = Removed()
+    removed.add(np.full((1, 3, 50), 0.2, np.float32))
+    assert removed.peak_sigma == pytest.approx(0.2, rel=1e-4)

@@ -6,7 +6,7 @@ in their place, and saves itself. Pages that were not replaced are saved as they
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,8 +48,14 @@ class Pages(Protocol):
     def megapixels(self) -> float:
         """Of all pages that `pages` will give, from their headers."""
 
-    def pages(self) -> Iterator[Page]:
-        """The pages with something to clean, in order, one in memory at a time."""
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        """Why pages were not given, by index, as sentences; whole once `pages` has ended."""
+
+    def pages(self, left_out: Container[int] = ()) -> Iterator[Page]:
+        """The pages with something to clean, in order, one in memory at a time; those left out are
+        not read.
+        """
 
     def replace(self, index: int, pixels: NDArray[Any]) -> None:
         """Put a page's cleaned pixels (bool, True for white, makes it black and white)."""
@@ -77,17 +83,19 @@ class DocumentReader:
     def work(self) -> float:
         return self.source.megapixels
 
-    def pieces(self) -> Iterator[Piece]:
-        pages = self.source.pages()
-        while True:
-            self.page = None  # before the next one needs its memory
-            page = next(pages, None)
-            if page is None:
-                return
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        return self.source.passed_over
+
+    def pieces(self, left_out: Container[int] = ()) -> Iterator[Piece]:
+        pages = self.source.pages(left_out)
+        while (page := next(pages, None)) is not None:
             self.page = page
             height, width = page.pixels.shape[:2]
             shape = (1 if page.pixels.ndim == 2 else 3, height, width)
             yield Piece(shape, _bands(page.pixels), height * width / 1e6, page.index)
+            # Before the next one needs its memory.
+            self.page = page = None
 
     def close(self) -> None:
         self.page = None
@@ -124,7 +132,7 @@ class DocumentWriter:
     def end_piece(self, leave: bool) -> bool:
         pixels, ink = self._pixels, self._ink
         self._pixels = self._ink = None
-        if pixels is None:  # left out: nothing was written, nothing is wanted
+        if pixels is None:  # nothing was written, nothing is wanted
             return False
         page = self._page()
         if leave:

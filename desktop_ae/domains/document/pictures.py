@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,23 @@ class PicturePages:
         _, height, width = self._picture.pixels.shape
         return height * width / 1e6
 
-    def pages(self) -> Iterator[Page]:
+    def page_indices(self) -> Sequence[int]:
+        return (0,)
+
+    def shape(self, index: int) -> tuple[int, int, int]:
+        return self._picture.pixels.shape
+
+    def page(self, index: int) -> Page:
         pixels = page_pixels(self._picture.pixels)
-        yield Page(0, pixels > 127 if self._is_bilevel else pixels, _dpi(self.path))
+        return Page(0, pixels > 127 if self._is_bilevel else pixels, _dpi(self.path))
+
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        return {}
+
+    def pages(self, left_out: Container[int] = ()) -> Iterator[Page]:
+        if 0 not in left_out:
+            yield self.page(0)
 
     def replace(self, index: int, pixels: NDArray[Any]) -> None:
         kept = self._picture.pixels

@@ -9,7 +9,7 @@ import dataclasses
 import errno
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +99,31 @@ class TiffPages:
     def __len__(self) -> int:
         return len(self._full)
 
-    def pages(self) -> Iterator[Page]:
-        for index, directory in enumerate(self._full):
-            pixels = page_pixels(self._decode(index)[0])
-            if _is_bilevel(directory):
-                pixels = pixels > 127
-            dpi, square = _resolution(directory)
-            yield Page(index, pixels, dpi, square)
+    def page_indices(self) -> Sequence[int]:
+        return range(len(self._full))
+
+    def shape(self, index: int) -> tuple[int, int, int]:
+        directory = self._full[index]
+        channels = 3 if int(directory.photometric) in _COLOURFUL else 1
+        return channels, directory.imagelength, directory.imagewidth
+
+    def page(self, index: int) -> Page:
+        directory = self._full[index]
+        pixels = page_pixels(self._decode(index)[0])
+        if _is_bilevel(directory):
+            pixels = pixels > 127
+            self._current = None  # what takes its place is bits too: the samples serve no more
+        dpi, square = _resolution(directory)
+        return Page(index, pixels, dpi, square)
+
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        return {}
+
+    def pages(self, left_out: Container[int] = ()) -> Iterator[Page]:
+        for index in self.page_indices():
+            if index not in left_out:
+                yield self.page(index)  # in no local: the next one needs its memory
 
     def picture(self, index: int) -> Picture:
         """A page to look at; it cannot be saved."""

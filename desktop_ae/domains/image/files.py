@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import struct
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -72,7 +72,11 @@ class PictureReader:
     def work(self) -> float:
         return self.picture.pixels.shape[1] * self.picture.pixels.shape[2] / 1e6
 
-    def pieces(self) -> Iterator[Piece]:
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        return {}
+
+    def pieces(self, left_out: Container[int] = ()) -> Iterator[Piece]:
         yield Piece(self.picture.pixels.shape, self._bands(), self.work)
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from PIL import Image
 
 from desktop_ae.core.errors import FileError, NotWritable, TooLarge, Unreadable, Unsupported
 from desktop_ae.domains.document.files import looks_like_document
+from desktop_ae.domains.document.pictures import PicturePages
 from desktop_ae.domains.document.tiff import TiffPages, view_tiff
 from desktop_ae.domains.document.tiff_directories import TiffAssembly, TiffBytes
+from desktop_ae.domains.image.tiff import read_page
 from tests.domains.document.sheets import clean, dirty, sheet
 from tests.domains.image.pictures import KINDS, XMP, profile
 from tests.fakes import FullDisk
@@ -258,6 +261,81 @@ def test_several_pages_or_black_and_white_look_like_a_document(tmp_path: Path) -
         file.write(COLOUR, photometric="rgb", metadata=None)
         file.write(COLOUR[::8, ::8], photometric="rgb", metadata=None, subfiletype=1)
     assert not looks_like_document(tmp_path / "thumb.tif")
+
+
+def damaged_page(source: Path, number: int) -> None:
+    """Spoil the data of one page; its directory stays."""
+    with tifffile.TiffFile(source) as file:
+        page = file.pages[number]
+        assert isinstance(page, tifffile.TiffPage)
+        place, length = page.dataoffsets[0], page.databytecounts[0]
+    with source.open("r+b") as raw:
+        raw.seek(place)
+        raw.write(b"\xa5" * length)
+
+
+def test_a_damaged_page_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
+    source = write(tmp_path / "scan.tif", ["grey", "tiles", "colour"])
+    damaged_page(source, 1)
+    pages = TiffPages(source)
+    try:
+        assert list(pages.page_indices()) == [0, 1, 2]
+        assert pages.shape(1) == (3, *GREY.shape)
+        with pytest.raises(Unreadable, match=r"^scan\.tif .*page 2 is damaged\.$"):
+            pages.page(1)
+        assert np.array_equal(pages.page(2).pixels, COLOUR)
+        assert [page.index for page in pages.pages({1})] == [0, 2]
+        with pytest.raises(Unreadable):
+            list(pages.pages())
+    finally:
+        pages.close()
+
+
+def test_the_shape_is_known_before_a_page_is_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = TiffPages(write(tmp_path / "scan.tif", list(PAGES)))
+    wanted = {page.index: page.pixels.shape for page in pages.pages()}
+    monkeypatch.setattr("desktop_ae.domains.document.tiff.read_page", None)
+    for index, name in enumerate(PAGES):
+        channels, *size = pages.shape(index)
+        whole = (*size, 3) if channels == 3 else tuple(size)
+        assert whole == wanted[index], name
+    pages.close()
+
+
+def test_a_picture_is_asked_for_its_page_as_a_tiff_is(tmp_path: Path) -> None:
+    for name, array in (("grey.png", GREY), ("colour.jpg", COLOUR), ("bits.png", BITS)):
+        Image.fromarray(array).save(tmp_path / name)
+        pages = PicturePages(tmp_path / name)
+        assert list(pages.page_indices()) == [0] and not list(pages.pages({0}))
+        assert pages.shape(0) == (3 if name == "colour.jpg" else 1, *GREY.shape)
+        assert pages.page(0).pixels.shape == array.shape
+        assert pages.page(0).pixels.dtype == array.dtype
+
+
+def test_no_page_is_kept_while_the_next_one_decodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["grey", "colour", "bits", "deep", "jpeg", "floats"]
+    pages = TiffPages(write(tmp_path / "scan.tif", names))
+    before: list[weakref.ref[Any]] = []
+
+    def counted(path: Path, page: tifffile.TiffPage) -> Any:
+        assert [ref for ref in before if ref() is not None] == []
+        pixels, icc = read_page(path, page)
+        owner = pixels.array
+        while isinstance(owner.base, np.ndarray):
+            owner = owner.base
+        before.append(weakref.ref(owner))
+        return pixels, icc
+
+    monkeypatch.setattr("desktop_ae.domains.document.tiff.read_page", counted)
+    several = pages.pages()
+    for _ in names:
+        assert next(several).pixels.size
+    assert len(before) == len(names)
+    pages.close()
 
 
 def test_a_file_cut_short_says_so_and_never_loses_a_page_silently(tmp_path: Path) -> None:

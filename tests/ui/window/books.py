@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,13 @@ class BookReader:
         self.at = -1
         self.work = float(self.book["pages"])
 
-    def pieces(self) -> Iterator[Piece]:
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        return dict.fromkeys(self.book.get("text", []), "This page is text already.")
+
+    def pieces(self, left_out: Container[int] = ()) -> Iterator[Piece]:
         for page in range(self.book["pages"]):
-            if page not in self.book.get("text", []):
+            if page not in self.book.get("text", []) and page not in left_out:
                 self.at = page
                 block = Clip(noise_picture(*SIZE, seed=page))
                 yield Piece((3, *SIZE), iter([block]), 1.0, page)

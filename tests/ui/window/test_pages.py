@@ -158,7 +158,7 @@ def test_the_view_says_what_became_of_the_page(shelf: Desk, book: Make) -> None:
     shelf.clean(book(text=[1], clean=[2]))
     shelf.until(lambda: strip(shelf).isVisible())
     turn_to(shelf, 1)
-    shelf.until(lambda: "This page is text already: nothing to clean" in note(shelf))
+    shelf.until(lambda: "This page is text already." in note(shelf))
     turn_to(shelf, 2)
     shelf.until(lambda: "Already clean" in note(shelf))
     turn_to(shelf, 3)
