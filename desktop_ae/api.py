@@ -29,7 +29,7 @@ def clean(
     samples: for pictures (height, width) or (height, width, 3), uint8 or uint16, or floating point
     in [0, 1]. rate_hz: of signals; a picture has none.
     strength: 0 gives the input back, 1 all that the model would do. options: values of the task's
-    options by name, such as {"mode": "bw"} of documents.
+    options by name, such as {"mode": "bw"} of documents; those that act on files alone are refused.
     Raises UnknownName, BadModel, BrokenResult; ValueError or TypeError for an array that is no
     picture, or a strength outside 0 to 1.
     """
@@ -40,9 +40,12 @@ def clean(
         raise ValueError(f"strength must be between 0 and 1, not {strength}")
     if rate_hz is not None:
         raise ValueError(f"{task} takes pictures, which have no rate")
+    picked = chosen_options(chosen, options or {})
+    for option in chosen.options:
+        if option.of_files and picked[option.name] != option.default:
+            raise ValueError(f"{option.name} acts on files alone, not on arrays")
     planes = _to_planes(samples)
     loaded = _library().load(model or chosen.default_model)
-    picked = chosen_options(chosen, options or {})
     restorer = chosen.restorer(loaded, planes.shape, strength, lambda: None)
     cleaned = chosen.present(restore(restorer, planes), picked)
     if len(cleaned) < len(planes):  # an option made it grey

@@ -87,7 +87,9 @@ def clean(
         list[str] | None,
         typer.Option("--option", "-o", metavar="NAME=VALUE", help="See `desktop-ae options`."),
     ] = None,
-    password: Annotated[str, typer.Option(help="Of locked PDF files.")] = "",
+    password: Annotated[
+        str, typer.Option(envvar="DESKTOP_AE_PASSWORD", help="Of locked PDF files.")
+    ] = "",
     as_json: Json = False,
 ) -> int:
     """Clean files. The originals are never touched."""

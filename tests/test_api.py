@@ -104,3 +104,10 @@ def test_a_model_can_be_named() -> None:
     noisy = picture("uint8", 20, 20)
     named = desktop_ae.clean(noisy, model="image/denoise-v1")
     assert np.array_equal(named, desktop_ae.clean(noisy))
+
+
+def test_options_of_files_alone_are_refused_not_ignored() -> None:
+    with pytest.raises(ValueError, match="deskew acts on files alone"):
+        desktop_ae.clean(picture("uint8", 4, 4), "document/clean", options={"deskew": True})
+    with pytest.raises(UnknownName, match="no option “mdoe”"):
+        desktop_ae.clean(picture("uint8", 4, 4), "document/clean", options={"mdoe": "bw"})

@@ -137,7 +137,8 @@ class Option:
     """Something that a person can choose beside model and strength.
 
     label: for the window. choices: (value, label) of each; none for a switch, whose default is a
-    bool. hint: a sentence on what it does.
+    bool. hint: a sentence on what it does. of_files: whether it acts on files alone, since it needs
+    a whole page and what the file says of it.
     """
 
     name: str
@@ -145,6 +146,7 @@ class Option:
     default: str | bool
     choices: Sequence[tuple[str, str]] = ()
     hint: str = ""
+    of_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

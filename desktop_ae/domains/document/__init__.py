@@ -46,8 +46,20 @@ MODE = Option(
     (("colour", "Keep colour"), ("grey", "Grey"), ("bw", "Black and white")),
     "Black and white makes the smallest PDF and TIFF files.",
 )
-DESKEW = Option("deskew", "Straighten", False, hint="Turns pages whose lines are not level.")
-TRIM = Option("trim", "Whiten dark borders", False, hint="What a scanner adds around the paper.")
+DESKEW = Option(
+    "deskew",
+    "Straighten",
+    False,
+    hint="Turns pages whose lines are not level.",
+    of_files=True,
+)
+TRIM = Option(
+    "trim",
+    "Whiten dark borders",
+    False,
+    hint="What a scanner adds around the paper.",
+    of_files=True,
+)
 DESPECKLE = Option("despeckle", "Remove specks", False, hint="Dots and accents stay.")
 
 
