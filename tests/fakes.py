@@ -142,14 +142,15 @@ class FullDisk:
         def open_on_full_disk(file: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
             if "b" not in mode or not set(mode) & set("wxa"):
                 return real_open(file, mode, *rest, **named)
-            return io.BufferedRandom(_LimitedFile(file, mode.replace("b", ""), self))
+            plain = mode.replace("b", "")
+            return io.BufferedRandom(_LimitedFile(file, plain, self, named.get("opener")))
 
         return open_on_full_disk
 
 
 class _LimitedFile(io.FileIO):
-    def __init__(self, file: Any, mode: str, disk: FullDisk) -> None:
-        super().__init__(file, mode if "+" in mode else mode + "+")
+    def __init__(self, file: Any, mode: str, disk: FullDisk, opener: Any) -> None:
+        super().__init__(file, mode if "+" in mode else mode + "+", opener=opener)
         self._disk = disk
 
     def fileno(self) -> int:

@@ -14,14 +14,21 @@ _BAND = 2048
 # Of a side of the page that a border touches at least; of the page that it may cover at most.
 _SHORTEST_TOUCH, _LARGEST = 0.3, 0.6
 _MOST_UNEVEN = 30.0  # standard deviation of its tone: a photo at the edge has more
-_MOST_HOLES = 4  # with more, it is a dark field with light letters
+_BLACK = 60  # a scanner's black; fields in print are often lighter, or coloured
+_LEAST_HOLE = 4  # pixels of the small page: a light letter of small print on a dark field
+_LEAST_PAPER = 0.1  # of the page: a larger hole in a border is the paper
+_DEEPEST = 0.055  # of the page's side: a deeper dark field belongs to the page
+_STEEPEST = 0.3  # tangent of the most that paper lies askew: 16.7 degrees
+_MOST_BENT = 0.01  # of the page's longer side: how far the edge of the paper is off a straight line
 
 
 def find_border(tone: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
     """Where the dark border is, `(height, width)`; None for none.
 
-    tone: `(height, width)`, 0 is black. A border is dark, even, thicker than strokes are or long
-    against the page's edge. Ink that merely comes near the edge, or near the border, is none.
+    tone: `(height, width)`, 0 is black; of a coloured page the brightest channel. A border is
+    black, even, thicker than strokes are or long against the page's edge; it is shallow, or the
+    wedge beside a page that lay askew. A deeper dark field, or one with a light letter on it, is
+    part of the page. Ink that merely comes near the edge, or near the border, is no border.
     """
     height, width = tone.shape
     scale = max(1, -(-max(height, width) // _LONG_SIDE))
@@ -66,16 +73,57 @@ def _touching(labels: NDArray[np.int32]) -> list[int]:
 
 def _is_border(part: NDArray[np.bool_], small: NDArray[np.uint8], whole: NDArray[np.int32]) -> bool:
     inside = _eroded(part.view(np.uint8), 3).view(np.bool_)
-    if part.mean() > _LARGEST or (inside.any() and float(small[inside].std()) > _MOST_UNEVEN):
+    tones = small[inside if inside.any() else part]
+    if part.mean() > _LARGEST or np.median(tones) > _BLACK or tones.std() > _MOST_UNEVEN:
         return False
+    return not _has_letters(part, whole) and not _reaches_into_page(part)
+
+
+def _has_letters(part: NDArray[np.bool_], whole: NDArray[np.int32]) -> bool:
     labels = np.unique(whole[part])
     field = np.isin(whole, labels[labels > 0]).astype(np.uint8)
     contours, tree = cv2.findContours(field, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if tree is None:
-        return True
-    inner = [c for c, links in zip(contours, tree[0], strict=True) if links[3] >= 0]
-    holes = [a for a in map(cv2.contourArea, inner) if 4 <= a < 0.02 * small.size]
-    return len(holes) <= _MOST_HOLES
+        return False
+    holes = (c for c, links in zip(contours, tree[0], strict=True) if links[3] >= 0)
+    return any(_LEAST_HOLE <= cv2.contourArea(c) < _LEAST_PAPER * field.size for c in holes)
+
+
+def _reaches_into_page(part: NDArray[np.bool_]) -> bool:
+    """Whether it is deeper somewhere than a border is, and no wedge there."""
+    height, width = part.shape
+    across, down = (np.arange(side) + 0.5 for side in (width, height))
+    near_x = np.minimum(across, width - across) / width
+    near_y = np.minimum(down, height - down) / height
+    deep = part & (np.minimum(near_x, near_y[:, None]) > _DEEPEST)
+    if not deep.any():
+        return False
+    rim = part & ~_eroded(part.view(np.uint8), 3).view(np.bool_)
+    pieces = _labels(deep.view(np.uint8))
+    return not all(_is_wedge(pieces == n, rim) for n in range(1, int(pieces.max()) + 1))
+
+
+def _is_wedge(piece: NDArray[np.bool_], rim: NDArray[np.bool_]) -> bool:
+    """Whether a straight edge cuts the piece off as a flat triangle in a corner of the page.
+
+    rim: the border's outermost pixels towards the paper.
+    """
+    height, width = piece.shape
+    rows, columns = np.nonzero(piece & rim)
+    if len(rows) < 3:
+        return False
+    # From the corner that is nearest.
+    x = columns if columns.mean() < width / 2 else width - 1 - columns
+    y = rows if rows.mean() < height / 2 else height - 1 - rows
+    points = np.stack([x, y], axis=1).astype(np.float32)
+    along_x, along_y, x0, y0 = np.ravel(cv2.fitLine(points, cv2.DIST_L1, 0, 0.01, 0.01)).tolist()
+    off = np.abs((points[:, 0] - x0) * along_y - (points[:, 1] - y0) * along_x)
+    if np.quantile(off, 0.9) > max(1.5, _MOST_BENT * max(height, width)) or not along_x * along_y:
+        return False
+    leg_x, leg_y = x0 - y0 * along_x / along_y, y0 - x0 * along_y / along_x
+    if not (0 < leg_x <= width and 0 < leg_y <= height):
+        return False
+    return bool(min(leg_x, leg_y) <= _STEEPEST * max(leg_x, leg_y))
 
 
 def _grown(

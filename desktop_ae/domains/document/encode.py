@@ -1,14 +1,17 @@
-"""Pixels to the two streams that documents are made of: CCITT G4 and JPEG."""
+"""Pixels to the streams that documents are made of: CCITT G4, JPEG and Flate."""
 
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+# libjpeg's bound for either side.
+LONGEST_JPEG_PX = 65_500
 _ROWS_PER_STRIP, _STRIP_OFFSETS, _STRIP_BYTES = 278, 273, 279
 
 
@@ -32,11 +35,34 @@ def encode_g4(bits: NDArray[np.bool_]) -> bytes:
     return file.getvalue()[offset : offset + length]
 
 
+def encode_flate(pixels: NDArray[Any]) -> bytes:
+    """Bits (True for white), eight a byte and each row from a new one, or uint8, zipped.
+
+    Bytes are stored as differences from the pixel to their left: PDF's predictor 2.
+    """
+    if pixels.dtype == np.bool_:
+        return zlib.compress(np.packbits(pixels, axis=1).tobytes())
+    steps = pixels.copy()
+    steps[:, 1:] -= pixels[:, :-1]
+    return zlib.compress(steps.tobytes())
+
+
 def encode_jpeg(pixels: NDArray[Any], quality: int) -> bytes:
-    """A baseline JPEG of grey `(height, width)` or RGB `(height, width, 3)`, uint8."""
+    """A baseline JPEG of grey `(height, width)` or RGB `(height, width, 3)`, uint8.
+
+    Neither side longer than LONGEST_JPEG_PX.
+    """
+    image = Image.fromarray(pixels)
+    try:
+        return _jpeg(image, quality, optimize=True)
+    except OSError:
+        # For that, Pillow has room for one byte a pixel; the noise of colours can need more.
+        return _jpeg(image, quality, optimize=False)
+
+
+def _jpeg(image: Image.Image, quality: int, optimize: bool) -> bytes:
     file = io.BytesIO()
     # Thin coloured strokes lose their colour at half resolution; small files need that anyway.
     subsampling = 0 if quality >= 85 else 2
-    image = Image.fromarray(pixels)
-    image.save(file, "JPEG", quality=quality, optimize=True, subsampling=subsampling)
+    image.save(file, "JPEG", quality=quality, optimize=optimize, subsampling=subsampling)
     return file.getvalue()

@@ -155,7 +155,8 @@ class DocumentWriter:
             return False
         finished = apply_to_page(pixels, ink, page, self.options, found)
         self.reader.source.replace(page.index, finished)
-        return True
+        # A format may find that a page would only grow, keep it, and say so.
+        return page.index not in self.reader.source.passed_over
 
     def _keeps_kind(self, page: Page) -> bool:
         match self.options.get("mode", "colour"):

@@ -53,7 +53,7 @@ def look_at_page(
         return Found(None, None)
     deskew, trim, despeckle = wanted
     tone = _tone(pixels)
-    white = find_border(tone) if trim else None
+    white = find_border(_in_8_bits(pixels.max(axis=0))) if trim else None
     black = (~_is_white(tone, ink)).view(np.uint8)
     if white is not None:
         black[white] = 0

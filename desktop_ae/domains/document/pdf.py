@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from desktop_ae.core.domain import View
 from desktop_ae.core.errors import TooLarge, Unreadable
 from desktop_ae.domains.document.files import Page
-from desktop_ae.domains.document.pdf_content import read_content
-from desktop_ae.domains.document.pdf_flat import replace_images
+from desktop_ae.domains.document.pdf_content import Key, TooMuch, read_content
+from desktop_ae.domains.document.pdf_flat import replace_image, replace_images
 from desktop_ae.domains.document.pdf_images import (
+    Held,
     as_seen,
     colour_of,
     decode_image,
@@ -31,6 +33,7 @@ from desktop_ae.domains.document.pdf_open import (
     writable,
 )
 from desktop_ae.domains.document.pdf_pages import (
+    HAS_MORE,
     Plan,
     Sheet,
     plan_page,
@@ -41,16 +44,38 @@ from desktop_ae.domains.document.pdf_render import pdfium_document, render
 from desktop_ae.domains.document.pdf_revision import Number, Revision, save_as_is
 from desktop_ae.domains.image.files import LARGEST_PIXELS
 
+# Why a page is left as it is; `pdf_pages` has more of these.
+IS_BROKEN = "This page's content is damaged."
+IS_DAMAGED = "This page's picture is damaged."
+IS_ODD = "This page's picture cannot be taken apart from its mask."
+TOO_LARGE = f"This page is larger than {LARGEST_PIXELS // 1_000_000} megapixels."
+WOULD_GROW = "This page would take much more space when cleaned."
+# Of one image, over its length in the source; many images that become one may not grow at all.
+MOST_GROWTH = 1.5
+
+Kind = tuple[bool, int]  # whether black and white, and 2 or 3 dimensions
 _PAPERS = {"A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "Letter": (216, 279)}
 _PAPERS |= {"Legal": (216, 356), "A6": (105, 148), "B5": (176, 250)}
 
 
-def open_pdf(path: Path, password: str = "") -> PdfPages:
-    """Raises NeedsPassword, Unreadable, Unsupported or TooLarge, with a sentence."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of a page. plan: or why there is none. draws: None where that is unknown."""
+
+    plan: Plan | str
+    draws: frozenset[Key] | None
+
+
+def open_pdf(path: Path, password: str = "", scratch: Path | None = None) -> PdfPages:
+    """Raises NeedsPassword, Unreadable or Unsupported, with a sentence.
+
+    scratch: a folder for a copy of the whole document, not locked even where that is; None for
+    the system's. The copy has no name, so that it goes with the program.
+    """
     pdf = open_checked(path, password)
     try:
         with readable(path):
-            return PdfPages(path, password, pdf)
+            return PdfPages(path, password, pdf, scratch)
     except BaseException:
         pdf.close()
         raise
@@ -59,53 +84,81 @@ def open_pdf(path: Path, password: str = "") -> PdfPages:
 class PdfPages:
     """An open PDF; see `files.Pages`. `save` comes last."""
 
-    def __init__(self, path: Path, password: str, pdf: pikepdf.Pdf) -> None:
-        self._path, self._password, self._pdf = path, password, pdf
-        self._plans = _plan_all(path, pdf)
-        parts = (key for plan in self._plans.values() for key, _ in plan.parts)
-        self._uses = Counter(parts)
-        self._plans = dict(_without_repeats(self._plans))
+    def __init__(
+        self, path: Path, password: str, pdf: pikepdf.Pdf, scratch: Path | None = None
+    ) -> None:
+        self._path, self._password, self._pdf, self._scratch = path, password, pdf, scratch
+        self._held = Held(pdf)
+        self._looks: dict[int, Look] = {}
+        self._passed_over: dict[int, str] = {}
+        self._left_out: frozenset[int] = frozenset()
+        self._kinds: dict[int, Kind] = {}
         self._revision: Revision | None = None
-        self._flat: dict[int, Number] = {}
+        self._own: dict[int, Number] = {}
+        self._twins: dict[tuple[Key, bytes], Number] = {}
 
     @property
     def about(self) -> str:
-        count, scans = len(self._pdf.pages), len(self._plans)
-        facts = [f"{count} page" + "s" * (count > 1), *self._about_first()]
-        if scans < count:
-            facts.append(f"{scans or 'none'} to clean")
+        """Reads the content of every page."""
+        count, plans = len(self._pdf.pages), list(self._plans())
+        facts = [f"{count} page" + "s" * (count > 1), *self._about_first(plans)]
+        if len(plans) < count:
+            facts.append(f"{len(plans) or 'none'} to clean")
         if _is_signed(self._pdf):
             facts.append("signed")
         return " · ".join(facts + ["protected"] * self._pdf.is_encrypted)
 
     @property
     def megapixels(self) -> float:
-        return sum(plan.size[0] * plan.size[1] for plan in self._plans.values()) / 1e6
+        """Exact for the pages that `pages` has come to, about so for the others."""
+        return sum(self._megapixels(index) for index in range(len(self._pdf.pages)))
 
-    def pages(self) -> Iterator[Page]:
-        for plan in self._plans.values():
-            with readable(self._path):
-                page = self._decode(plan)
+    @property
+    def passed_over(self) -> Mapping[int, str]:
+        """Pages left as they are, with the reasons; whole when `pages` and `replace` are done."""
+        return self._passed_over
+
+    def pages(self, left_out: Container[int] = ()) -> Iterator[Page]:
+        """Raises TooLarge or Unreadable at the end where there are scans, but none can be had."""
+        everywhere = range(len(self._pdf.pages))
+        self._left_out = frozenset(index for index in everywhere if index in left_out)
+        for index in everywhere:
+            page = None if index in left_out else self._page(index)
             if page is not None:
+                self._kinds[index] = _kind(page.pixels)
                 yield page
             del page  # or it would be in memory beside the next one
+        if not self._kinds:
+            self._check_scans()
 
     def replace(self, index: int, pixels: NDArray[Any]) -> None:
-        """Raises NotWritable where the temporary copy cannot be made."""
-        plan = self._plans[index]
+        """Raises NotWritable where the temporary copy cannot be made.
+
+        The page stays as it is, and is `passed_over`, where it would take much more space than
+        it does and be of the same kind still: black and white, grey or colour.
+        """
+        plan = self._looks[index].plan
+        assert isinstance(plan, Plan)
         stored = plan.turn.back(pixels)
         with writable(self._path):
-            if self._revision is None:
-                self._revision = Revision(self._pdf)
-            self._put(plan, stored, self._revision)
+            revision = self._revision = self._revision or Revision(self._pdf, self._scratch)
+        with readable(self._path):
+            old = None if plan.image is None else _resolve(revision.pdf, plan)
+            budget = self._budget(plan)
+            data, dictionary = image_of(stored, old, budget)
+        most = budget * (MOST_GROWTH if plan.image else 1)
+        if len(data) > most and _kind(pixels) == self._kinds.get(index):
+            self._passed_over[index] = WOULD_GROW
+            return
+        with writable(self._path):
+            revision.put(self._number_for(plan, old, stored), dictionary, data)
 
     def save(self, scratch: Path, keep_metadata: bool) -> None:
         with writable(self._path):
             pdf = self._revision.finish() if self._revision else self._pdf
-            for index, number in self._flat.items():
-                sheet = self._plans[index].sheet
-                replace_images(pdf, pdf.pages[index], pdf.get_object(number), sheet)
-            self._flat.clear()
+            for index, number in self._own.items():
+                self._show(pdf, index, pdf.get_object(number))
+            self._own.clear()
             if not keep_metadata:
                 _remove_metadata(pdf)
             encryption = lock_again(self._path, self._pdf, self._password)
@@ -129,40 +182,109 @@ class PdfPages:
             sentence = f"{self._path.name} cannot be saved: a part of it is damaged."
             raise Unreadable(self._path, sentence) from error
 
-    def _decode(self, plan: Plan) -> Page | None:
-        """None where the image is damaged, or too odd to be put back."""
-        pixels: NDArray[Any] | None
-        if plan.image is None:
-            with pdfium_document(self._path, self._password) as document:
-                pixels = as_seen(render(document, plan.index, plan.size))
-            return Page(plan.index, pixels, plan.dpi, plan.level)
+    def _look(self, index: int) -> Look:
+        if index not in self._looks:
+            self._looks[index] = _look_at(self._pdf, index)
+        return self._looks[index]
+
+    def _plans(self) -> Iterator[Plan]:
+        for index in range(len(self._pdf.pages)):
+            plan = self._look(index).plan
+            if isinstance(plan, Plan) and not plan.too_large:
+                yield plan
+
+    def _megapixels(self, index: int) -> float:
+        given = index in self._kinds
+        if not given and (index in self._left_out or index in self._passed_over):
+            return 0.0
+        look = self._looks.get(index)
+        if look is None:
+            return self._held.megapixels(index)
+        return 0.0 if isinstance(look.plan, str) else look.plan.megapixels
+
+    def _page(self, index: int) -> Page | None:
+        """None for a page that is passed over."""
+        plan = self._look(index).plan
+        if isinstance(plan, str) or plan.too_large:
+            self._passed_over[index] = plan if isinstance(plan, str) else TOO_LARGE
+            return None
+        with readable(self._path):
+            pixels = self._decode(plan)
+        if pixels is None:
+            self._passed_over[index] = IS_DAMAGED
+            return None
+        return Page(index, pixels, plan.dpi, plan.level)
+
+    def _decode(self, plan: Plan) -> NDArray[Any] | None:
+        """None where the image is damaged."""
         try:
-            pixels = decode_image(self._pdf, _resolve(self._pdf, plan))
+            if plan.image is not None:
+                pixels = decode_image(self._pdf, _resolve(self._pdf, plan))
+                return None if pixels is None else plan.turn.upright(pixels)
+            with pdfium_document(self._path, self._password) as document:
+                return as_seen(render(document, plan.index, plan.size))
         except BROKEN:
             return None
-        if pixels is None:
-            return None
-        return Page(plan.index, plan.turn.upright(pixels), plan.dpi, plan.level)
 
-    def _put(self, plan: Plan, pixels: NDArray[Any], revision: Revision) -> None:
-        if plan.image is not None:
-            old = _resolve(revision.pdf, plan)
-            data, dictionary = image_of(pixels, old, plan.image.stream_bytes)
-            revision.put(old.objgen, dictionary, data)
+    def _check_scans(self) -> None:
+        """Raises Unreadable or TooLarge where there are scans, but none that can be had."""
+        if any(isinstance(self._look(index).plan, Plan) for index in self._left_out):
             return
-        # What another page uses too stays in the file: nothing is saved by not drawing it here.
-        budget = sum(size for key, size in dict(plan.parts).items() if self._uses[key] == 1)
-        number = self._flat.setdefault(plan.index, revision.new_number())
-        data, dictionary = image_of(pixels, None, budget)
-        revision.put(number, dictionary, data)
+        if IS_DAMAGED in self._passed_over.values():
+            sentence = f"{self._path.name} cannot be cleaned: its pages' pictures are damaged."
+            raise Unreadable(self._path, sentence)
+        plans = (look.plan for look in self._looks.values())
+        large = next((p for p in plans if isinstance(p, Plan) and p.too_large), None)
+        if large is not None:
+            sentence = (
+                f"Page {large.index + 1} of {self._path.name} has {large.megapixels:.0f} "
+                f"megapixels; up to {LARGEST_PIXELS // 1_000_000} can be cleaned at once."
+            )
+            raise TooLarge(self._path, sentence)
 
-    def _about_first(self) -> list[str]:
-        plan = next(iter(self._plans.values()), None)
-        if plan is None:
-            return [_paper(read_sheet(self._pdf.pages[0]))]
-        facts = [_paper(plan.sheet), f"{plan.dpi:.0f} dpi"]
+    def _budget(self, plan: Plan) -> int:
+        """Bytes that a page's pixels take in the source: of what n pages draw, the nth part."""
         if plan.image is not None:
-            facts.append(colour_of(_resolve(self._pdf, plan)))
+            return plan.image.stream_bytes
+        return sum(size // (self._drawers(key) if key else 1) for key, size in plan.parts)
+
+    def _drawers(self, key: Key) -> int:
+        """The number of pages that draw an image."""
+        looks = [self._look(index) for index in self._held.holders(key)]
+        return max(1, sum(look.draws is None or key in look.draws for look in looks))
+
+    def _number_for(self, plan: Plan, old: Any, stored: NDArray[Any]) -> Number:
+        """Of the object that the pixels become: the old image, if no other page draws that."""
+        assert self._revision is not None
+        image = plan.image
+        if image is None:
+            return self._own.setdefault(plan.index, self._revision.new_number())
+        assert image.key is not None  # the plan saw to that
+        if self._drawers(image.key) == 1:
+            number: Number = old.objgen
+            return number
+        # Pages that were the same and still are share an image again.
+        twin = image.key, hashlib.sha256(stored.data).digest()
+        if twin not in self._twins:
+            self._twins[twin] = self._revision.new_number()
+        self._own[plan.index] = self._twins[twin]
+        return self._own[plan.index]
+
+    def _show(self, pdf: pikepdf.Pdf, index: int, image: Any) -> None:
+        """Put an image of its own on a page."""
+        plan = self._looks[index].plan
+        assert isinstance(plan, Plan)
+        if plan.image is None:
+            replace_images(pdf, pdf.pages[index], image, plan.sheet)
+        else:
+            replace_image(pdf, pdf.pages[index], plan.image.names, image)
+
+    def _about_first(self, plans: list[Plan]) -> list[str]:
+        if not plans:
+            return [_paper(read_sheet(self._pdf.pages[0]))]
+        facts = [_paper(plans[0].sheet), f"{plans[0].dpi:.0f} dpi"]
+        if plans[0].image is not None:
+            facts.append(colour_of(_resolve(self._pdf, plans[0])))
         return facts
 
 
@@ -173,7 +295,8 @@ def view_pdf(path: Path, longest_px: int, page: int, password: str = "") -> View
         if not 0 <= page < pages:
             raise Unreadable(path, f"{path.name} has no page {page + 1}.")
         sheet = read_sheet(pdf.pages[page])
-        plan = _plan(pdf, page)
+        found = _look_at(pdf, page).plan
+        plan = found if isinstance(found, Plan) else None
         full = sheet.pixels(shown_per_point(sheet, plan))
         about = " · ".join([_paper(sheet)] + ([f"{plan.dpi:.0f} dpi"] if plan else []))
     scale = min(1.0, longest_px / max(full)) if longest_px else 1.0
@@ -183,40 +306,24 @@ def view_pdf(path: Path, longest_px: int, page: int, password: str = "") -> View
         return View(render(document, page, size, annotations=True), full, about, pages)
 
 
-def _plan_all(path: Path, pdf: pikepdf.Pdf) -> dict[int, Plan]:
-    """Raises TooLarge where nothing else is there to clean."""
-    plans = [plan for index in range(len(pdf.pages)) if (plan := _plan(pdf, index))]
-    fitting = {plan.index: plan for plan in plans if not plan.too_large}
-    if plans and not fitting:
-        width, height = plans[0].size
-        sentence = (
-            f"Page {plans[0].index + 1} of {path.name} has {width * height // 1_000_000} "
-            f"megapixels; up to {LARGEST_PIXELS // 1_000_000} can be cleaned at once."
-        )
-        raise TooLarge(path, sentence)
-    return fitting
-
-
-def _plan(pdf: pikepdf.Pdf, index: int) -> Plan | None:
-    """None also for a page that cannot be understood: it is left as it is."""
+def _look_at(pdf: pikepdf.Pdf, index: int) -> Look:
+    """A page that cannot be understood is left as it is."""
     page = pdf.pages[index]
     try:
-        plan = plan_page(index, read_sheet(page), read_content(page))
-        odd = plan and plan.image and not is_replaceable(_resolve(pdf, plan))
-        return None if odd else plan
+        content = read_content(page)
+        draws = frozenset(image.key for image in content.images if image.key)
+        plan = plan_page(index, read_sheet(page), content)
+        if isinstance(plan, Plan) and plan.image and not is_replaceable(_resolve(pdf, plan)):
+            return Look(IS_ODD, draws)
+        return Look(plan, draws)
+    except TooMuch:
+        return Look(HAS_MORE, None)
     except BROKEN:
-        return None
+        return Look(IS_BROKEN, None)
 
 
-def _without_repeats(plans: dict[int, Plan]) -> Iterator[tuple[int, Plan]]:
-    """An image that several pages show is cleaned with the first of them."""
-    seen = set()
-    for index, plan in plans.items():
-        if plan.image is None:
-            yield index, plan
-        elif plan.image.key not in seen:
-            seen.add(plan.image.key)
-            yield index, plan
+def _kind(pixels: NDArray[Any]) -> Kind:
+    return pixels.dtype == np.bool_, pixels.ndim
 
 
 def _resolve(pdf: pikepdf.Pdf, plan: Plan) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pikepdf
 
+Key = tuple[int, int]  # of an object: number and generation
 DEEPEST_FORM = 8
 # A newspaper's page with its text layer stays below; a map or a bomb does not, and is no scan.
 MOST_STEPS, LARGEST_CONTENT = 400_000, 4_000_000
@@ -65,20 +66,26 @@ class Matrix:
         return math.hypot(self.a, self.b), math.hypot(self.c, self.d)
 
 
+class TooMuch(ValueError):
+    """A page draws more than a scanned one does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """An image that a page draws.
 
     names: the forms and the image, in the resources of the page; empty for an inline image.
-    key: tells whether two are the same object. order: how much was drawn before.
+    key: tells whether two are the same object. order: how much was drawn before. finest: columns
+    and rows, each of the image or of its mask, whichever has more.
     stream_bytes, mask_bytes: lengths in the file. stencil: paints one colour through its bits;
     black: and that is black. see_through: has a mask of its own, or is one.
     """
 
     names: tuple[str, ...]
-    key: tuple[int, int] | None
+    key: Key | None
     width: int
     height: int
+    finest: tuple[int, int]
     place: Matrix
     order: int
     stream_bytes: int
@@ -86,6 +93,11 @@ class Drawn:
     stencil: bool
     see_through: bool
     black: bool
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether the mask has more to show than the image: letters, with their colour below."""
+        return self.finest != (self.width, self.height)
 
 
 @dataclass
@@ -96,7 +108,8 @@ class Content:
     text and numbers of lines and fills, each with the order of the image before it.
     image_steps: the page's own instructions that draw nothing but images. before: the instruction
     in front of which an image can stand for all of them, and the matrix there.
-    entangled: those cannot be taken out without touching something else.
+    entangled: those cannot be taken out without touching something else. annotated: links, marks
+    or fields lie over it.
     """
 
     images: list[Drawn] = field(default_factory=list)
@@ -106,16 +119,28 @@ class Content:
     image_steps: list[int] = field(default_factory=list)
     before: tuple[int, Matrix] | None = None
     entangled: bool = False
+    annotated: bool = False
 
     def ink_after(self, order: int) -> int:
         return sum(amount for place, amount in self.ink if place >= order)
 
 
 def read_content(page: pikepdf.Page) -> Content:
-    """Raises whatever pikepdf does for content that cannot be read, ValueError for too much."""
-    walk = _Walk(Content())
+    """Raises whatever pikepdf does for content that cannot be read, and TooMuch."""
+    walk = _Walk(Content(annotated=bool(len(page.obj.get("/Annots", [])))))
     walk.run(page.obj, page.obj.get("/Resources"), Matrix(), ())
     return walk.content
+
+
+def size_of(image: Any) -> tuple[int, int]:
+    """Columns and rows, as the header says."""
+    return int(image.get("/Width", 0)), int(image.get("/Height", 0))
+
+
+def masks_of(image: Any) -> list[Any]:
+    """The images that say where another is seen."""
+    masks = [image.get(name) for name in ("/SMask", "/Mask")]
+    return [mask for mask in masks if isinstance(mask, pikepdf.Stream)]
 
 
 @dataclass
@@ -159,11 +184,11 @@ class _Walk:
         contents = stream if isinstance(stream, pikepdf.Stream) else stream.get("/Contents", [])
         parts = [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
         if sum(len(part.read_bytes()) for part in parts) > LARGEST_CONTENT:
-            raise ValueError("more content than a scan has")
+            raise TooMuch("more content than a scan has")
         steps = pikepdf.parse_content_stream(stream)
         self.steps += len(steps)
         if self.steps > MOST_STEPS:
-            raise ValueError("more steps than a scan has")
+            raise TooMuch("more steps than a scan has")
         return steps
 
     def _other(self, operator: str, operands: Sequence[Any], resources: Any, state: _State) -> None:
@@ -220,18 +245,21 @@ class _Walk:
     def _image(self, image: Any, state: _State, names: tuple[str, ...]) -> None:
         self.order += 1
         stencil = bool(image.get("/ImageMask", False))
-        masks = [image.get(name) for name in ("/SMask", "/Mask")]
+        masks = masks_of(image)
+        sizes = [size_of(each) for each in (image, *masks)]
+        width, height = sizes[0]
         drawn = Drawn(
             names=names,
             key=image.objgen,
-            width=int(image.get("/Width", 0)),
-            height=int(image.get("/Height", 0)),
+            width=width,
+            height=height,
+            finest=(max(w for w, _ in sizes), max(h for _, h in sizes)),
             place=state.place,
             order=self.order,
             stream_bytes=_stream_bytes(image),
-            mask_bytes=sum(_stream_bytes(m) for m in masks if isinstance(m, pikepdf.Stream)),
+            mask_bytes=sum(_stream_bytes(mask) for mask in masks),
             stencil=stencil,
-            see_through=stencil or any(m is not None for m in masks),
+            see_through=stencil or "/SMask" in image or "/Mask" in image,
             black=state.fill == "black",
         )
         self.content.images.append(drawn)
@@ -239,10 +267,11 @@ class _Walk:
     def _inline(self, instruction: Any, state: _State, step: int | None) -> None:
         self.order += 1
         image = instruction.iimage
-        size = len(image.unparse())
+        length = len(image.unparse())
         mask = bool(image.image_mask)
+        width, height = size = int(image.width), int(image.height)
         drawn = Drawn(
-            (), None, int(image.width), int(image.height), state.place, self.order, size, 0,
+            (), None, width, height, size, state.place, self.order, length, 0,
             mask, mask, state.fill == "black",
         )  # fmt: skip
         self.content.images.append(drawn)

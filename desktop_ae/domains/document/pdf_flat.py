@@ -1,4 +1,4 @@
-"""One image in the place of all that a page draws; text that cannot be seen stays."""
+"""New images on a page: one in the place of all, or its own in the place of a shared one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from desktop_ae.domains.document.pdf_pages import Sheet
 
 
 def replace_images(pdf: pikepdf.Pdf, page: pikepdf.Page, image: Any, sheet: Sheet) -> None:
-    """page: for which a plan was made; image: of its visible part, not turned."""
+    """One for all; text that cannot be seen stays.
+
+    page: for which a plan was made; image: of its visible part, not turned.
+    """
     content = read_content(page)
     assert content.before is not None  # the plan saw to that
     steps = list(pikepdf.parse_content_stream(page))
@@ -27,6 +30,25 @@ def replace_images(pdf: pikepdf.Pdf, page: pikepdf.Page, image: Any, sheet: Shee
     page.obj.Contents = pdf.make_stream(data, Filter=Name.FlateDecode)
     drawn = {str(step.operands[0]) for step in gone.values() if str(step.operator) == "Do"}
     page.obj.Resources = _resources(page, drawn, name, image)
+
+
+def replace_image(pdf: pikepdf.Pdf, page: pikepdf.Page, names: tuple[str, ...], image: Any) -> None:
+    """Another page that draws the old image keeps it. names: see `pdf_content.Drawn`."""
+    page.obj.Resources = _with_image(pdf, page.obj.Resources, names, image)
+
+
+def _with_image(pdf: pikepdf.Pdf, resources: Any, names: tuple[str, ...], image: Any) -> Dictionary:
+    """A copy of the resources, and of each form on the way to the image."""
+    name, *inner = names
+    own = Dictionary(dict(resources.items()))
+    own.XObject = Dictionary(dict(own.XObject.items()))
+    if inner:
+        form = own.XObject[name]
+        copy = pdf.make_stream(form.read_raw_bytes(), Dictionary(dict(form.items())))
+        copy.Resources = _with_image(pdf, form.get("/Resources", resources), tuple(inner), image)
+        image = copy
+    own.XObject[name] = image
+    return own
 
 
 def _drawing(name: Name, sheet: Sheet, here: Matrix) -> list[Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +13,14 @@ import pikepdf
 from numpy.typing import NDArray
 from pikepdf import Array, Dictionary, Name
 
-from desktop_ae.domains.document.encode import encode_g4, encode_jpeg
+from desktop_ae.domains.document.encode import (
+    LONGEST_JPEG_PX,
+    encode_flate,
+    encode_g4,
+    encode_jpeg,
+)
+from desktop_ae.domains.document.pdf_content import Key, masks_of, size_of
+from desktop_ae.domains.document.pdf_open import BROKEN
 from desktop_ae.domains.document.pdf_render import WHITE, pdfium_document, render
 
 QUALITIES = tuple(range(90, 40, -5))
@@ -29,7 +38,57 @@ _PIXEL_KEYS = {
 _SAMPLE_KEYS = (
     "/Width", "/Height", "/BitsPerComponent", "/ColorSpace", "/Decode", "/Filter", "/DecodeParms",
 )  # fmt: skip
+_FAX, _FLATE, _JPEG = "/CCITTFaxDecode", "/FlateDecode", "/DCTDecode"
 _GREY, _RGB = {"/DeviceGray", "/CalGray", "/G"}, {"/DeviceRGB", "/CalRGB", "/RGB"}
+
+
+class Held:
+    """Which images a page's resources name, in its forms too, and how large they are.
+
+    A page need not draw them all: some programs name those of all pages on each. Only headers
+    are read, and what pages share only once.
+    """
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pixels: dict[Key, int] = {}
+        self._shared: dict[Key, frozenset[Key]] = {}
+        self._pages = [self._on(page) for page in pdf.pages]
+        self._holders = Counter(key for keys in self._pages for key in keys)
+
+    def holders(self, key: Key) -> list[int]:
+        """Indices of the pages that name an image."""
+        return [index for index, keys in enumerate(self._pages) if key in keys]
+
+    def megapixels(self, index: int) -> float:
+        """About what a page shows: of an image that n pages name, the nth part."""
+        return sum(self._pixels[key] / self._holders[key] for key in self._pages[index]) / 1e6
+
+    def _on(self, page: pikepdf.Page) -> frozenset[Key]:
+        """None where they cannot be read: then the page is left, and changes nobody's."""
+        try:
+            resources = page.obj.get("/Resources") or Dictionary()
+            number: Key = (resources.get("/XObject") or Dictionary()).objgen
+            if number not in self._shared or not number[0]:  # 0: an object without a number
+                self._shared[number] = frozenset(self._walk(resources))
+            return self._shared[number]
+        except BROKEN:
+            return frozenset()
+
+    def _walk(self, resources: Any) -> Iterator[Key]:
+        rest, seen = [resources], set()
+        while rest:
+            xobjects = (rest.pop() or Dictionary()).get("/XObject") or Dictionary()
+            for xobject in dict(xobjects.items()).values():
+                key: Key = xobject.objgen
+                if key in seen:
+                    continue
+                seen.add(key)
+                if xobject.get("/Subtype") == "/Form":
+                    rest.append(xobject.get("/Resources"))
+                elif xobject.get("/Subtype") == "/Image":
+                    sizes = [size_of(each) for each in (xobject, *masks_of(xobject))]
+                    self._pixels[key] = max(max(0, width * height) for width, height in sizes)
+                    yield key
 
 
 def is_replaceable(image: Any) -> bool:
@@ -61,8 +120,8 @@ def decode_image(pdf: pikepdf.Pdf, image: Any) -> NDArray[Any] | None:
 def image_of(pixels: NDArray[Any], old: Any, budget_bytes: int) -> tuple[bytes, Dictionary]:
     """A stream and its dictionary with the pixels, in the place of `old`.
 
-    old: None for a new image. budget_bytes: what it should not exceed, and does where neither
-    JPEG nor G4 can be that small.
+    old: None for a new image. budget_bytes: what it should not exceed, and does where no
+    encoding can be that small.
     """
     bilevel = old is not None and _is_bilevel(old)
     stencil = old is not None and bool(old.get("/ImageMask", False))
@@ -72,10 +131,12 @@ def image_of(pixels: NDArray[Any], old: Any, budget_bytes: int) -> tuple[bytes, 
     dictionary.Type, dictionary.Subtype = Name.XObject, Name.Image
     dictionary.Height, dictionary.Width = pixels.shape[:2]
     dictionary.BitsPerComponent = 1 if found.bits else 8
-    dictionary.Filter = Name.CCITTFaxDecode if found.bits else Name.DCTDecode
-    if found.bits:
-        height, width = pixels.shape[:2]
-        dictionary.DecodeParms = Dictionary(K=-1, Columns=width, Rows=height)
+    dictionary.Filter = Name(found.filter)
+    if found.filter == _FAX:
+        dictionary.DecodeParms = Dictionary(K=-1, Columns=dictionary.Width, Rows=dictionary.Height)
+    elif found.filter == _FLATE and not found.bits:
+        facts = {"Columns": dictionary.Width, "Colors": found.channels, "BitsPerComponent": 8}
+        dictionary.DecodeParms = Dictionary(Predictor=2, **facts)
     if not stencil:
         same = old is not None and _channels(old) == found.channels
         plain = Name.DeviceGray if found.channels == 1 else Name.DeviceRGB
@@ -97,9 +158,10 @@ def colour_of(image: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """data: the stream. bits: CCITT G4, else JPEG."""
+    """data: the stream. filter: its name in a PDF. bits: black and white, one bit a pixel."""
 
     data: bytes
+    filter: str
     bits: bool
     channels: int
 
@@ -110,18 +172,31 @@ def encode_within(
     """The best that fits. bilevel: the source was black and white, so the result may be."""
     pixels = _as_bytes(pixels)
     if pixels.dtype == np.bool_:
-        return Encoded(encode_g4(pixels), True, 1)
+        return _encode_bits(pixels)
     grey = _as_grey(pixels)
     if only_bits or (bilevel and grey is not None and _is_print(grey)):
-        return Encoded(encode_g4(_middle(pixels) >= 128), True, 1)
-    chosen = pixels if grey is None else grey
-    channels = 1 if chosen.ndim == 2 else 3
-    data = _jpeg_within(chosen, budget_bytes)
-    if len(data) > budget_bytes and grey is not None and (bilevel or _is_print(grey)):
-        g4 = encode_g4(grey >= 128)
-        if len(g4) < len(data):
-            return Encoded(g4, True, 1)
-    return Encoded(data, False, channels)
+        return _encode_bits(_middle(pixels) >= 128)
+    found = _encode_shades(pixels if grey is None else grey, budget_bytes)
+    if len(found.data) > budget_bytes and grey is not None and (bilevel or _is_print(grey)):
+        found = min(found, _encode_bits(grey >= 128), key=_length)
+    return found
+
+
+def _encode_bits(paper: NDArray[np.bool_]) -> Encoded:
+    """Fax is made for print; of dots, as a printer's shades are, Flate makes less."""
+    fax = Encoded(encode_g4(paper), _FAX, True, 1)
+    return min(fax, Encoded(encode_flate(paper), _FLATE, True, 1), key=_length)
+
+
+def _encode_shades(pixels: NDArray[np.uint8], budget_bytes: int) -> Encoded:
+    channels = 1 if pixels.ndim == 2 else 3
+    if max(pixels.shape[:2]) > LONGEST_JPEG_PX:
+        return Encoded(encode_flate(pixels), _FLATE, False, channels)
+    return Encoded(_jpeg_within(pixels, budget_bytes), _JPEG, False, channels)
+
+
+def _length(encoded: Encoded) -> int:
+    return len(encoded.data)
 
 
 def _jpeg_within(pixels: NDArray[np.uint8], budget_bytes: int) -> bytes:

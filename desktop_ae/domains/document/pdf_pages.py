@@ -9,6 +9,7 @@ rendered and one image put in the place of all. Any other page is left as it is.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pikepdf
 from numpy.typing import NDArray
 
-from desktop_ae.domains.document.pdf_content import Content, Drawn, Matrix
+from desktop_ae.domains.document.pdf_content import Content, Drawn, Key, Matrix
 from desktop_ae.domains.image.files import LARGEST_PIXELS
 
 LEAST_COVER = 0.6
@@ -27,6 +28,11 @@ FLAT_MOST_DPI, FLAT_MOST_PIXELS = 400.0, 120_000_000
 LEAST_DPI, LEAST_SIDE_PX = 36.0, 1000
 VECTOR_DPI = 150.0
 _GRID = 64
+
+# Why a page is left as it is.
+IS_TEXT = "This page is text already."
+NO_SCAN = "This page shows no scan."
+HAS_MORE = "This page shows text or drawings beside its picture."
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
@@ -90,7 +96,8 @@ class Plan:
     """How a page is cleaned.
 
     image: the one to take; None where the whole page is rendered. size: of the upright pixels.
-    per_point: pixels a point. parts: the images that will go, with their lengths in the file.
+    per_point: pixels a point. parts: the images that will go, each once, with their lengths
+    in the file; inline ones have no key.
     """
 
     index: int
@@ -100,11 +107,15 @@ class Plan:
     size: tuple[int, int]
     per_point: float
     level: bool
-    parts: tuple[tuple[tuple[int, int] | None, int], ...]
+    parts: tuple[tuple[Key | None, int], ...]
 
     @property
     def dpi(self) -> float:
         return self.per_point * 72 / self.sheet.unit
+
+    @property
+    def megapixels(self) -> float:
+        return self.size[0] * self.size[1] / 1e6
 
     @property
     def too_large(self) -> bool:
@@ -123,16 +134,18 @@ def read_sheet(page: pikepdf.Page) -> Sheet:
     return Sheet((left, bottom, right, top), turns, unit if unit > 0 else 1.0)
 
 
-def plan_page(index: int, sheet: Sheet, content: Content) -> Plan | None:
-    """None: there is nothing to clean, or something that cleaning could harm."""
+def plan_page(index: int, sheet: Sheet, content: Content) -> Plan | str:
+    """Or a sentence: there is nothing to clean, or something that cleaning could harm."""
     images = [image for image in content.images if _cover(image, sheet) > 0]
     large = [image for image in images if _cover(image, sheet) >= LEAST_COVER]
     together = _cover_together(images, sheet)
     if len(large) == 1 and large[0].key and not _needs_others(large[0], images, together, sheet):
         return _plan_single(index, sheet, content, large[0])
-    if together >= LEAST_COVER and _only_images(content, images, sheet):
-        return _plan_flat(index, sheet, content, images)
-    return None
+    if together < LEAST_COVER:
+        return IS_TEXT if content.seen_text else NO_SCAN
+    if not _only_images(content, images, sheet):
+        return HAS_MORE
+    return _plan_flat(index, sheet, content, images)
 
 
 def shown_per_point(sheet: Sheet, plan: Plan | None) -> float:
@@ -141,37 +154,53 @@ def shown_per_point(sheet: Sheet, plan: Plan | None) -> float:
     return min(per_point, math.sqrt(LARGEST_PIXELS / 2 / sheet.area))
 
 
-def _plan_single(index: int, sheet: Sheet, content: Content, image: Drawn) -> Plan | None:
+def _plan_single(index: int, sheet: Sheet, content: Content, image: Drawn) -> Plan | str:
     per_point = _per_point(image)
     unseen = image.stencil and not image.black
-    coarse = _is_coarse(per_point, max(image.width, image.height), sheet)
-    if unseen or coarse or content.ink_after(image.order) > MOST_INK:
-        return None
+    if unseen or _is_coarse(per_point, max(image.finest), sheet):
+        return IS_TEXT if content.seen_text else NO_SCAN
+    if content.ink_after(image.order) > MOST_INK:
+        return HAS_MORE
     turn = _turn_of(image.place, sheet.quarter_turns)
     size = (image.height, image.width) if turn.transpose else (image.width, image.height)
-    alone = len(content.images) == 1 and not content.ink and not content.hidden_text
+    alone = len(content.images) == 1 and not content.ink and _is_bare(content)
     level = alone and (image.stencil or not image.see_through)
     parts = ((image.key, image.stream_bytes),)
     return Plan(index, sheet, image, turn, size, per_point, level, parts)
 
 
-def _plan_flat(index: int, sheet: Sheet, content: Content, images: list[Drawn]) -> Plan | None:
+def _plan_flat(index: int, sheet: Sheet, content: Content, images: list[Drawn]) -> Plan | str:
     finest = max(_per_point(image) for image in images)
-    if _is_coarse(finest, max(max(image.width, image.height) for image in images), sheet):
-        return None
+    if _is_coarse(finest, max(max(image.finest) for image in images), sheet):
+        return NO_SCAN
     most = min(FLAT_MOST_DPI * sheet.unit / 72, math.sqrt(FLAT_MOST_PIXELS / sheet.area))
     # A whole number of pixels along the longer side: then the image that replaces all of them has
     # this very resolution.
     longer = max(sheet.upright)
     per_point = max(1, round(longer * min(finest, most))) / longer
-    parts = tuple((image.key, image.stream_bytes + image.mask_bytes) for image in images)
+    parts = tuple(_parts(images))
     turn = _turn_of(Matrix(), sheet.quarter_turns)
-    level = not content.hidden_text
+    level = _is_bare(content)
     return Plan(index, sheet, None, turn, sheet.pixels(per_point), per_point, level, parts)
+
+
+def _parts(images: list[Drawn]) -> Iterator[tuple[Key | None, int]]:
+    seen = set()
+    for image in images:
+        if image.key is None or image.key not in seen:
+            yield image.key, image.stream_bytes + image.mask_bytes
+        seen.add(image.key)
+
+
+def _is_bare(content: Content) -> bool:
+    """Whether nothing lies over the scan that would stay behind if that were turned."""
+    return not content.hidden_text and not content.annotated
 
 
 def _needs_others(image: Drawn, images: list[Drawn], together: float, sheet: Sheet) -> bool:
     """Whether the large image alone would be half a page, or one layer of it."""
+    if image.is_layer:
+        return True
     others = [other for other in images if other is not image]
     layered = any(other.see_through and _cover(other, sheet) >= 0.02 for other in others)
     return layered or together - _cover(image, sheet) >= 0.05
@@ -193,8 +222,9 @@ def _only_images(content: Content, images: list[Drawn], sheet: Sheet) -> bool:
 
 
 def _per_point(image: Drawn) -> float:
+    """Pixels of the image or of its mask a point, whichever has more."""
     across, up = image.place.sides
-    return max(image.width / across, image.height / up) if across and up else 0.0
+    return max(image.finest[0] / across, image.finest[1] / up) if across and up else 0.0
 
 
 def _is_coarse(per_point: float, longest_px: int, sheet: Sheet) -> bool:

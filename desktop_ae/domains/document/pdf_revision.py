@@ -9,6 +9,7 @@ it only when it writes it.
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -18,10 +19,14 @@ Number = tuple[int, int]  # of an object, with its generation
 
 
 class Revision:
-    """A copy of an open PDF, in a file without a name: it is gone when the program is."""
+    """A copy of an open PDF, in a file without a name: it is gone when the program is.
 
-    def __init__(self, pdf: pikepdf.Pdf) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+    scratch: the folder, None for the system's. The copy of a locked PDF is not locked: what is
+    appended would have to be encrypted as qpdf does it, which it offers for whole files only.
+    """
+
+    def __init__(self, pdf: pikepdf.Pdf, scratch: Path | None = None) -> None:
+        self._file = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed by `close`
         self._places: dict[Number, int] = {}
         try:
             save_as_is(pdf, self._file, object_stream_mode=pikepdf.ObjectStreamMode.disable)

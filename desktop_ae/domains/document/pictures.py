@@ -15,8 +15,12 @@ from desktop_ae.core.domain import View
 from desktop_ae.core.errors import Unreadable
 from desktop_ae.domains.document.files import Page
 from desktop_ae.domains.image.files import BAND_ROWS, decode, view_picture
+from desktop_ae.domains.image.jpeg import copy_segments
 from desktop_ae.domains.image.pixels import ArrayPixels, PillowPixels, Pixels
 from desktop_ae.domains.image.png import save_png
+
+# For black and white: even the least keeps every pixel on its side of the middle.
+_QUALITIES = (90, 80, 70, 60)
 
 
 class PicturePages:
@@ -62,17 +66,36 @@ class PicturePages:
         if pixels.ndim == 2 and kept.shape[0] == 3:
             kept.drop_colour()
         if pixels.dtype == np.bool_:
-            opaque = kept.to_image().mode == "L"
-            self._bits = pixels if _head(self.path).startswith(b"\x89PNG") and opaque else None
+            self._bits = pixels if kept.to_image().mode == "L" else None
         put_page_pixels(kept, pixels)
 
     def save(self, scratch: Path, keep_metadata: bool) -> None:
-        bits = self._bits
-        if bits is None:
+        """A black and white page is saved as bits in a PNG, and small in a JPEG: no larger than it
+        was, unless that would take a quality under 60.
+        """
+        head, bits = _head(self.path), self._bits
+        if bits is not None and head.startswith(b"\x89PNG"):
+            profile = not self._picture.pixels.colour_dropped
+            save_png(self.path, Image.fromarray(bits), scratch, keep_metadata, profile)
+        elif bits is not None and head.startswith(b"\xff\xd8"):
+            self._save_small_jpeg(scratch, keep_metadata)
+        else:
             self._picture.save(scratch, keep_metadata)
-            return
-        profile = not self._picture.pixels.colour_dropped
-        save_png(self.path, Image.fromarray(bits), scratch, keep_metadata, profile)
+
+    def _save_small_jpeg(self, scratch: Path, keep_metadata: bool) -> None:
+        picture, largest = self._picture, self.path.stat().st_size
+        profile = None if picture.pixels.colour_dropped else picture.icc
+        with Image.open(self.path) as source:
+            dpi = source.info.get("dpi", (0, 0))
+        grey = picture.pixels.to_image().copy()
+        grey.info.clear()  # or Pillow writes what it remembers; the segments follow as they are
+        for quality in _QUALITIES:
+            grey.save(scratch, "JPEG", quality=quality, progressive=True, dpi=dpi)
+            copy_segments(
+                self.path, scratch, profile, None if keep_metadata else picture.orientation
+            )
+            if scratch.stat().st_size <= largest:
+                return
 
     def close(self) -> None:
         """Nothing is held open: the file was read to its end."""

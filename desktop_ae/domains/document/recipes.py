@@ -61,7 +61,7 @@ HELD_OUT_BINARISATION = ("DIBCO2009", "DIBCO2011", "z")
 HELD_OUT_PAPERS = ("julesverne-03", "manto-03", "montaigne-03", "paper_3", "paper_6")
 _SUFFIXES = {".jpg", ".jpeg", ".png"}
 # Of each batch: composed pages, stained-page pairs, binarisation pairs.
-_SHARES = (0.6, 0.25, 0.15)
+_SHARES = (0.48, 0.32, 0.2)
 
 
 class DocumentPairs:

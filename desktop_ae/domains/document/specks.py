@@ -19,6 +19,13 @@ _LEAST_DPI = 97  # 72 and 96 are what programs write that know nothing
 _TINY, _SMALL = 0.5, 1.6  # of a dot's area
 _NEAR, _FAR = 2.0, 3.0  # of a letter's height, for tiny ones and for small ones
 _ROW = 5.0  # how far to look along a row of dots, in letters
+_LEAST_MEANT = 0.25  # of a dot's area: smaller ones are no part of a drawing
+_ALIKE = 1.6  # areas of dots that belong together
+# How far to look for them, in letters: around tiny ones, and around small ones, which dust is not
+# so often.
+_AROUND, _AROUND_SMALL = 2.0, 5.0
+_MOST_KIN = 12
+_OFF_STEP = 0.1  # of the step between two dots: how far the third may be off where it belongs
 _GRID = 6  # how many cells of the coarse map a letter is high
 
 
@@ -35,7 +42,7 @@ def find_specks(black: NDArray[np.uint8], dpi: float | None) -> list[tuple[int, 
 
     black: `(height, width)`, 1 where ink is. A speck is far smaller than a period and two letters'
     height away from text; or hardly larger than one, and far from text. A row of dots is none, for
-    it leads somewhere.
+    it leads somewhere; nor are dots alike that lie together, for they are a curve or a chart.
     """
     scale = _scale(black, dpi)
     text = _Map(black.shape, scale.letter)
@@ -59,7 +66,50 @@ def _are_specks(stats: NDArray[np.int32], distances: Distances, scale: _Scale) -
     away = distances(centres)
     limit = np.where(stats[:, 4] <= _TINY * scale.dot, _NEAR, _FAR) * scale.letter
     loose = away > limit
-    return loose & ~_in_row(centres, loose, scale) & ~_in_row(centres[:, ::-1], loose, scale)
+    loose &= ~_in_row(centres, loose, scale) & ~_in_row(centres[:, ::-1], loose, scale)
+    return loose & ~_are_drawn(centres, stats[:, 4], loose, scale)
+
+
+def _are_drawn(
+    centres: NDArray[np.float64],
+    areas: NDArray[np.int32],
+    loose: NDArray[np.bool_],
+    scale: _Scale,
+) -> NDArray[np.bool_]:
+    """Which of the loose dots lie with two others alike, close by or in equal steps; and which are
+    close to one that does.
+    """
+    drawn = np.zeros(len(centres), np.bool_)
+    order = np.argsort(centres[:, 1], kind="stable")
+    heights = centres[order, 1]
+    reach = _AROUND_SMALL * scale.letter
+    close_by: dict[int, NDArray[np.int64]] = {}
+    for index in np.nonzero(loose & (areas >= _LEAST_MEANT * scale.dot))[0]:
+        begin, end = np.searchsorted(heights, centres[index, 1] + np.array([-reach, reach]))
+        kin = order[begin:end]
+        ratio = areas[kin] / areas[index]
+        kin = kin[(ratio <= _ALIKE) & (ratio * _ALIKE >= 1) & (kin != index)]
+        steps = centres[kin] - centres[index]
+        far = np.hypot(steps[:, 0], steps[:, 1])
+        nearest = np.argsort(far)[:_MOST_KIN]
+        nearest = nearest[far[nearest] <= reach]
+        kin, steps, far = kin[nearest], steps[nearest], far[nearest]
+        around = _AROUND if areas[index] <= _TINY * scale.dot else _AROUND_SMALL
+        close = kin[far <= np.where(loose[kin], around, _AROUND) * scale.letter]
+        close_by[int(index)] = close
+        opposite = _opposite(steps)
+        drawn[kin[opposite]] = True
+        drawn[index] |= len(close) >= 2 or opposite.any()
+    beside = [index for index, kin in close_by.items() if drawn[kin].any()]
+    drawn[beside] = True
+    return drawn
+
+
+def _opposite(steps: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which steps have one of the same length in the other direction."""
+    across = steps[:, None] + steps[None]
+    allowed = _OFF_STEP * np.hypot(steps[:, 0], steps[:, 1]) + 1
+    return np.asarray((np.hypot(across[..., 0], across[..., 1]) <= allowed).any(axis=0))
 
 
 def _in_row(

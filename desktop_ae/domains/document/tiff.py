@@ -1,17 +1,18 @@
 """TIFF of one page or many. A page that was not cleaned is copied as the bytes it was.
 
-One page is decoded at a time; cleaned pages wait in a temporary folder until all are put together.
+One page is decoded at a time; cleaned pages wait in a temporary file until all are put together.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import errno
 import struct
 import tempfile
 from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import tifffile
@@ -56,13 +57,18 @@ _INKS = {332, 333, 334, 336}  # of CMYK, which no cleaned page is
 
 
 class TiffPages:
-    """See `files.Pages`. Raises FileError for damage, sizes and kinds that cannot be."""
+    """See `files.Pages`. Raises FileError for damage, sizes and kinds that cannot be.
 
-    def __init__(self, path: Path) -> None:
+    scratch: the folder for what waits to be saved, in files without a name: nobody has to remove
+    them, even after a crash. None for the system's, which may lie in memory.
+    """
+
+    def __init__(self, path: Path, scratch: Path | None = None) -> None:
         self.path = path
-        self._replaced: dict[int, Path] = {}
+        self._scratch = scratch
+        self._replaced: dict[int, int] = {}  # places of directories in the spool
         self._current: tuple[int, ArrayPixels, bytes | None] | None = None
-        self._spool: tempfile.TemporaryDirectory[str] | None = None
+        self._spool: TiffAssembly | None = None
         with in_words(path):
             self._file = tifffile.TiffFile(path)
         try:
@@ -134,14 +140,11 @@ class TiffPages:
 
     def replace(self, index: int, pixels: NDArray[Any]) -> None:
         try:
-            if self._spool is None:
-                self._spool = tempfile.TemporaryDirectory(prefix="desktop-ae-")
-            target = Path(self._spool.name) / f"{index}.tif"
-            self._encode(target, index, pixels)
+            self._replaced[index] = self._spooled(index, pixels)
         except OSError as error:
-            raise NotWritable(self.path, _no_room(error)) from error
+            folder = self._scratch or Path(tempfile.gettempdir())
+            raise NotWritable(self.path, _no_room(error, folder)) from error
         self._current = None
-        self._replaced[index] = target
 
     def save(self, scratch: Path, keep_metadata: bool) -> None:
         """Raises TooLarge if the result needs more than the 4 GB of the source's kind of TIFF."""
@@ -149,12 +152,16 @@ class TiffPages:
             with scratch.open("wb") as out, self.path.open("rb") as file:
                 source = TiffBytes(file)
                 whole = TiffAssembly(out, source.order, source.big)
-                for directory, cleaned in self._chosen():
+                spool = None if self._spool is None else TiffBytes(self._spool.file)
+                for directory, place in self._chosen():
                     entries = source.directory(directory.offset)
-                    if cleaned is None:
+                    if spool is None or place is None:
                         whole.add((source, _whole_page(entries, keep_metadata)))
                     else:
-                        _add_cleaned(whole, source, entries, cleaned, keep_metadata)
+                        cleaned = spool.directory(place)
+                        kept = _kept(source, entries, spool, cleaned, keep_metadata)
+                        pixels = {c: e for c, e in cleaned.items() if _is_of_pixels(c)}
+                        whole.add((source, kept), (spool, pixels))
         except OverflowError as error:
             sentence = (
                 f"The result of {self.path.name} is larger than the 4 GB of its kind of TIFF."
@@ -165,7 +172,8 @@ class TiffPages:
         self._current = None
         self._file.close()
         if self._spool is not None:
-            self._spool.cleanup()
+            with contextlib.suppress(OSError):  # what a full disk did not take is not needed
+                self._spool.file.close()
 
     def _check(self) -> None:
         name = self.path.name
@@ -193,10 +201,24 @@ class TiffPages:
                 self._current = (index, *read_page(self.path, self._full[index]))
         return self._current[1:]
 
-    def _encode(self, target: Path, index: int, pixels: NDArray[Any]) -> None:
+    def _spooled(self, index: int, pixels: NDArray[Any]) -> int:
+        """Put a cleaned page into the spool; return the place of its directory there."""
+        if self._spool is None:
+            file = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed in `close`
+            self._spool = TiffAssembly(file, self._file.byteorder, big=True)
+        spool = self._spool
+        spool.file.seek(0, 2)
         if pixels.dtype == np.bool_:
-            _write_fax(target, pixels)
-            return
+            place = _add_fax(spool, pixels)
+        else:
+            with tempfile.TemporaryFile(dir=self._scratch) as raw:
+                self._encode(raw, index, pixels)
+                fresh = TiffBytes(raw)
+                place = spool.add((fresh, fresh.directory(fresh.chain()[0])))
+        spool.file.flush()  # a full disk is met here, not when the document is saved
+        return place
+
+    def _encode(self, target: BinaryIO, index: int, pixels: NDArray[Any]) -> None:
         kept, icc = self._decode(index)
         if pixels.ndim == 2 and kept.colours == 3:
             kept.drop_colour()
@@ -205,9 +227,9 @@ class TiffPages:
         is_cmyk = directory.photometric == tifffile.PHOTOMETRIC.SEPARATED
         _write_samples(target, directory, kept, icc if is_cmyk and kept.colours == 3 else None)
 
-    def _chosen(self) -> Iterator[tuple[tifffile.TiffPage, Path | None]]:
-        """All directories of the result. A small picture of a page that was cleaned is left out:
-        it shows how that page looked before.
+    def _chosen(self) -> Iterator[tuple[tifffile.TiffPage, int | None]]:
+        """All directories of the result, and where in the spool what takes their place is. A small
+        picture of a page that was cleaned is left out: it shows how that page looked before.
         """
         index = -1
         for directory in self._all:
@@ -272,19 +294,17 @@ def _fraction(value: Any) -> float:
         return 0.0
 
 
-def _write_fax(target: Path, bits: NDArray[np.bool_]) -> None:
+def _add_fax(spool: TiffAssembly, bits: NDArray[np.bool_]) -> int:
     height, width = bits.shape
-    with target.open("wb") as out:
-        whole = TiffAssembly(out, "<", big=False)
-        place, length = whole.append([encode_g4(bits)])
-        # Size, depth, compression (G4), white is zero, samples, rows a strip, and the strip.
-        numbers = {256: width, 257: height, 258: 1, 259: 4, 262: 0, 277: 1, 278: height,
-                   273: place, 279: length}  # fmt: skip
-        whole.add_directory({code: whole.entry([n]) for code, n in numbers.items()})
+    place, length = spool.append([encode_g4(bits)])
+    # Size, depth, compression (G4), white is zero, samples, rows a strip, and the strip.
+    numbers = {256: [width], 257: [height], 258: [1], 259: [4], 262: [0], 277: [1], 278: [height]}
+    entries = {code: spool.entry(values) for code, values in numbers.items()}
+    return spool.add_directory(entries | {273: spool.places([place]), 279: spool.places([length])})
 
 
 def _write_samples(
-    target: Path, page: tifffile.TiffPage, pixels: ArrayPixels, icc: bytes | None
+    target: BinaryIO, page: tifffile.TiffPage, pixels: ArrayPixels, icc: bytes | None
 ) -> None:
     array, colours = pixels.array, pixels.colours
     extra = array.shape[2] - colours
@@ -299,7 +319,7 @@ def _write_samples(
     elif options["compression"] in {"lzw", "adobe_deflate", "deflate", "zstd"}:
         options["predictor"] = True
     tifffile.imwrite(
-        target,
+        tifffile.FileHandle(target, name="page"),  # it stumbles over files without a name
         array if array.shape[2] > 1 else array[..., 0],
         photometric="rgb" if colours == 3 else "minisblack",
         planarconfig="contig" if array.shape[2] > 1 else None,
@@ -335,31 +355,29 @@ def _whole_page(entries: dict[int, Entry], keep: bool) -> dict[int, Entry]:
     return {c: e for c, e in entries.items() if c in (STRUCTURE - _FACTS) | _LOOK}
 
 
-def _add_cleaned(
-    whole: TiffAssembly, source: TiffBytes, entries: dict[int, Entry], cleaned: Path, keep: bool
-) -> None:
-    """The pixels from the cleaned page, everything else from the source."""
-    with cleaned.open("rb") as raw:
-        fresh = TiffBytes(raw)
-        taken = fresh.directory(fresh.chain()[0])
-        was, now = ({*file.numbers(e.get(262))} for file, e in ((source, entries), (fresh, taken)))
-        gone = _INKS | (_COLOURS if was & _COLOURFUL and not now & _COLOURFUL else set())
-        wanted = _KEPT | {EXIF, GPS, ICC} if keep else _LOOK | _KEPT
-        old = {
-            code: entry
-            for code, entry in entries.items()
-            if (code in wanted or (keep and code not in STRUCTURE)) and code not in gone
-        }
-        new = {c: e for c, e in taken.items() if c == ICC or c in STRUCTURE - _KEPT}
-        whole.add((source, old), (fresh, new))
+def _kept(
+    source: TiffBytes, old: dict[int, Entry], spool: TiffBytes, new: dict[int, Entry], keep: bool
+) -> dict[int, Entry]:
+    """What a cleaned page keeps of its old directory: what is not about its pixels."""
+    was, now = ({*file.numbers(e.get(262))} for file, e in ((source, old), (spool, new)))
+    gone = _INKS | (_COLOURS if was & _COLOURFUL and not now & _COLOURFUL else set())
+    wanted = _KEPT | {EXIF, GPS, ICC} if keep else _LOOK | _KEPT
+    return {
+        code: entry
+        for code, entry in old.items()
+        if (code in wanted or (keep and code not in STRUCTURE)) and code not in gone
+    }
+
+
+def _is_of_pixels(code: int) -> bool:
+    return code == ICC or code in STRUCTURE - _KEPT
 
 
 def _refuse(scratch: Path, keep: bool) -> None:
     raise NotImplementedError("a page is saved with its document")
 
 
-def _no_room(error: OSError) -> str:
-    folder = tempfile.gettempdir()
+def _no_room(error: OSError, folder: Path) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"The disk is full: no room for temporary files in {folder}. Free some and retry."
     return f"Temporary files cannot be written in {folder}: {error.strerror or error}."

@@ -134,21 +134,25 @@ class TiffAssembly:
         file.write(magic + (self._pack("HHHQ", 43, 8, 0, 0) if big else self._pack("HI", 42, 0)))
         self._link = 8 if big else 4  # where the place of the next directory will stand
 
-    def add(self, *parts: tuple[TiffBytes, Entries]) -> None:
-        """Add a page made of entries from one or several files; later ones win."""
+    def add(self, *parts: tuple[TiffBytes, Entries]) -> int:
+        """Add a page made of entries from one or several files; later ones win.
+
+        Returned: the place of its directory.
+        """
         entries: dict[int, Entry] = {}
         for source, taken in parts:
             entries |= self._moved(source, taken, 0)
-        self.add_directory(entries)
+        return self.add_directory(entries)
 
-    def add_directory(self, entries: Entries) -> None:
-        """Add a page whose entries hold places in this file already."""
+    def add_directory(self, entries: Entries) -> int:
+        """As `add`, of entries that hold places in this file already."""
         place = self._write(entries)
         end = self.file.tell()
         self.file.seek(self._link)
         self.file.write(self._place(place))
         self.file.seek(end)
         self._link = end - (8 if self.big else 4)
+        return place
 
     def append(self, blocks: Iterable[bytes]) -> tuple[int, int]:
         """Write data; return where it stands and how long it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,19 @@ def clean(
     finally:
         document.close()
     assert hashlib.sha256(source.read_bytes()).digest() == before
+    return target
+
+
+def replaced(source: Path, change: Callable[[Pixels], Pixels]) -> Path:
+    """Every page changed; the result lies beside the source."""
+    target = source.with_name("replaced.pdf")
+    document = open_pdf(source)
+    try:
+        for page in document.pages():
+            document.replace(page.index, change(page.pixels))
+        document.save(target, True)
+    finally:
+        document.close()
     return target
 
 

@@ -35,6 +35,14 @@ def letters(rows: int = ROWS, columns: int = COLUMNS) -> NDArray[np.bool_]:
     return paper
 
 
+def blots(rows: int = ROWS, columns: int = COLUMNS) -> NDArray[np.bool_]:
+    """As `letters`, but without the regularity that Flate finds in those."""
+    waves = np.random.default_rng(3).normal(size=(rows, columns))
+    for axis in (0, 1) * 3:
+        waves = np.sum([np.roll(waves, step, axis) for step in range(-6, 7)], axis=0)
+    return np.asarray(waves < 1.2 * waves.std())
+
+
 def grey(rows: int = ROWS, columns: int = COLUMNS, noise: float = 6) -> NDArray[np.uint8]:
     stains = np.random.default_rng(0).normal(0, noise, (rows, columns))
     page = np.where(letters(rows, columns), 215, 40) + stains

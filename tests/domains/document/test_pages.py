@@ -163,6 +163,55 @@ def test_dark_fields_with_light_letters_photos_and_dark_pages_are_no_borders() -
     assert find_border(np.zeros((50, 40), np.uint8)) is None
 
 
+def letterhead(box: tuple[int, int, int, int], words: str, tone: int = 12) -> NDArray[np.uint8]:
+    """A page of 150 DPI with a dark field, and words in white on it."""
+    image = sheet(150, (1240 / 150, 1754 / 150))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle(box, tone)
+    draw.text((box[0] + 40, box[1] + (box[3] - box[1]) // 4), words, 255, font=font(90))
+    return np.asarray(image)
+
+
+BANNERS = {
+    "top": (0, 0, 1240, 180),
+    "bottom": (0, 1600, 1240, 1754),
+    "side": (0, 0, 160, 1754),
+    "almost across": (300, 0, 1240, 110),
+}
+
+
+@pytest.mark.parametrize("box", BANNERS.values(), ids=BANNERS)
+@pytest.mark.parametrize("words", ["ACME", "I", ""])
+def test_a_banner_is_part_of_the_page(box: tuple[int, int, int, int], words: str) -> None:
+    banner = letterhead(box, words)
+    assert find_border(banner) is None
+    for degrees in (-3, 1, 4):  # on a scan that is askew too, whatever colour comes in beside it
+        askew = Image.fromarray(banner).rotate(degrees, fillcolor=255)
+        assert find_border(np.asarray(askew)) is None
+
+
+def test_a_shallow_band_is_part_of_the_page_if_it_has_a_letter_or_is_not_black() -> None:
+    shallow = (0, 0, 1240, 60)
+    assert find_border(letterhead(shallow, "")) is not None
+    assert find_border(letterhead(shallow, "", tone=90)) is None
+    image = Image.fromarray(letterhead(shallow, ""))
+    ImageDraw.Draw(image).text((600, 20), "h", 255, font=font(24))
+    assert find_border(np.asarray(image)) is None
+    navy = np.asarray(Image.fromarray(letterhead(shallow, "")).convert("RGB")).copy()
+    navy[:60] = 0, 32, 110
+    planes = np.moveaxis(navy, -1, 0)
+    assert np.array_equal(finish_page(planes, None, page(navy), {"trim": True}), navy)
+
+
+@pytest.mark.parametrize("degrees", [-14, -8, 6, 12])
+def test_the_wedges_of_a_page_far_askew_are_whitened(degrees: int) -> None:
+    image = sheet(150, (6, 7))
+    scanned, wanted = (np.asarray(image.rotate(degrees, fillcolor=c)) for c in (12, 255))
+    result = finished(scanned, 150, trim=True)
+    assert ink_of(result) == pytest.approx(ink_of(wanted), rel=0.01)
+    assert (black(result) >= black(wanted)).mean() > 0.9999
+
+
 @pytest.mark.skipif(not FONTS.exists(), reason="needs the DejaVu fonts")
 @pytest.mark.parametrize("dpi", [100, 150, 200, 300, 600])
 @pytest.mark.parametrize(
@@ -196,6 +245,59 @@ def test_specks_go_and_strokes_stay_as_they_were(dpi: int) -> None:
     assert gone > 0.8 * len(places) > 50
     assert np.array_equal(result[black(clean) == 1], clean[black(clean) == 1])
     assert ink_of(speckled) > ink_of(result) >= ink_of(clean)
+
+
+Dots = list[tuple[int, int]]
+
+
+def chart(dots: Dots, side: int) -> NDArray[np.uint8]:
+    """Round dots under the text of a page of 300 DPI; dots: (x, y) of their centres."""
+    image = sheet(300, (8, 11))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 900, image.width, 2700), 255)
+    reach = (side - 1) / 2
+    for x, y in dots:
+        draw.ellipse((x - reach, y - reach, x + reach, y + reach), 0)
+    return black(image)
+
+
+def scattered(count: int, seed: int) -> Dots:
+    """On three inches by three."""
+    rng = np.random.default_rng(seed)
+    return [(int(x), int(y)) for x, y in rng.uniform((450, 1200), (1350, 2100), (count, 2))]
+
+
+STEPS = range(60)
+DRAWN: dict[str, Dots] = {
+    "curve": [(300 + 28 * i, round(1700 + 400 * np.sin(i / 8))) for i in STEPS],
+    "steep": [(300 + 9 * i, 1000 + 27 * i) for i in STEPS],
+    "wide steps": [(300 + 25 * i, 1000 + 52 * i) for i in range(30)],
+    "circle": [(round(1200 + 300 * np.cos(i / 9.55)), round(1700 + 300 * np.sin(i / 9.55)))
+               for i in STEPS],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dots", DRAWN.values(), ids=DRAWN)
+def test_a_dotted_line_of_any_direction_is_no_row_of_specks(dots: Dots) -> None:
+    for side in (3, 4, 5):
+        assert find_specks(chart(dots, side), 300) == []
+
+
+@pytest.mark.parametrize("count", [80, 200])
+def test_a_scatter_plot_stays(count: int) -> None:
+    for side in (4, 5):
+        assert len(find_specks(chart(scattered(count, 1), side), 300)) <= 0.15 * count
+
+
+@pytest.mark.parametrize(("count", "share"), [(60, 0.95), (300, 0.8)])
+def test_dust_of_all_sizes_goes(count: int, share: float) -> None:
+    rng = np.random.default_rng(2)
+    page = chart([], 0)
+    before = find_specks(page, 300)
+    for x, y in rng.uniform((60, 960), (2300, 2640), (count, 2)).astype(int):
+        width, height = rng.integers(1, 5, 2)
+        page[y : y + height, x : x + width] = 1
+    assert len(find_specks(page, 300)) - len(before) >= share * count
 
 
 def speckle(clean: NDArray[np.uint8], dpi: int) -> tuple[NDArray[np.uint8], list[tuple[int, int]]]:

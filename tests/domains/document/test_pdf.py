@@ -8,24 +8,29 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
-from pikepdf import Array, Encryption, Name, Pdf, Permissions
+from pikepdf import Array, Dictionary, Encryption, Name, Pdf, Permissions
 
-from desktop_ae.core.errors import FileError, NeedsPassword, NotWritable, TooLarge
+from desktop_ae.core.errors import FileError, NeedsPassword, NotWritable, TooLarge, Unreadable
 from desktop_ae.domains.document.pdf import PdfPages, open_pdf, view_pdf
+from desktop_ae.domains.document.pdf_content import Content, read_content
 from tests.domains.document.pdf_acts import clean, given, has_mark, marked, shown, text
 from tests.domains.document.pdfs import (
     COLUMNS,
     FULL,
     ROWS,
+    SECRET,
     XMP,
     add_page,
     bits,
     book,
     flate,
     grey,
+    image,
     jpeg,
+    layers,
     letters,
     scan,
+    strips,
     vector,
     write,
 )
@@ -86,6 +91,88 @@ class TestADocument:
         pages = given(book(tmp_path / "a.pdf"))
         assert [page.level for page in pages] == [False, True]
 
+    @pytest.mark.parametrize("make", [scan(), layers])
+    def test_may_not_be_levelled_under_links_and_marks(self, make: Any, tmp_path: Path) -> None:
+        def without_text(pdf: Pdf, *marks: Any) -> None:
+            make(pdf)
+            page = pdf.pages[-1].obj
+            page.Contents = pdf.make_stream(page.Contents.read_bytes().replace(SECRET, b""))
+            page.Annots = Array(marks)
+
+        def marked_(pdf: Pdf) -> None:
+            kind = Dictionary(Type=Name.Annot, Subtype=Name.Highlight, Rect=Array([9, 9, 90, 30]))
+            without_text(pdf, pdf.make_indirect(kind))
+
+        source = write(tmp_path / "a.pdf", without_text, marked_)
+        assert [page.level for page in given(source)] == [True, False]
+
+    def test_is_read_page_by_page(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        read: list[int] = []
+
+        def note(page: Any) -> Content:
+            read.append(page.index)
+            return read_content(page)
+
+        monkeypatch.setattr("desktop_ae.domains.document.pdf.read_content", note)
+        source = write(tmp_path / "a.pdf", *[scan(), strips, vector] * 3)
+        document = open_pdf(source)
+        pages = document.pages()
+        about_so = document.megapixels
+        assert read == []
+        assert next(pages).index == 0 and read == [0]
+        assert len(list(pages)) == 5 and read == list(range(9))
+        assert about_so == pytest.approx(document.megapixels, rel=0.01)
+        assert document.megapixels == pytest.approx(6 * COLUMNS * ROWS / 1e6, rel=0.01)
+        document.close()
+        read.clear()
+        view_pdf(source, 100, 4)
+        assert read == [4]
+
+    def test_leaves_out_what_it_shall_and_does_not_read_it(self, tmp_path: Path) -> None:
+        document = open_pdf(write(tmp_path / "a.pdf", scan(), broken, scan()))
+        assert [page.index for page in document.pages({0, 1})] == [2]
+        assert document.passed_over == {}
+        assert document.megapixels == pytest.approx(COLUMNS * ROWS / 1e6)
+        document.close()
+        document = open_pdf(write(tmp_path / "a.pdf", scan(), broken))
+        assert list(document.pages({0})) == []  # that one could be cleaned
+        document.close()
+
+    def test_whose_pages_name_each_others_images_is_not_thought_larger(
+        self, tmp_path: Path
+    ) -> None:
+        def make(pdf: Pdf) -> None:
+            images = {f"I{i}": jpeg(pdf, grey()) for i in range(4)}
+            for i in range(4):
+                page = add_page(pdf, FULL.replace(b"Scan", b"I%d" % i), images)
+                page.obj.Resources = pdf.pages[0].obj.Resources
+
+        source = write(tmp_path / "a.pdf", make)
+        document = open_pdf(source)
+        assert document.megapixels == pytest.approx(4 * COLUMNS * ROWS / 1e6)
+        document.close()
+        target = clean(source, only={1, 2})
+        assert [has_mark(shown(target, page)) for page in range(4)] == [False, True, True, False]
+        assert target.stat().st_size < source.stat().st_size
+
+    def test_uses_the_folder_it_is_given_for_its_copy(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folders = []
+        real = tempfile.TemporaryFile
+
+        def note(dir: Path | None) -> Any:
+            folders.append(dir)
+            return real(dir=dir)
+
+        monkeypatch.setattr(tempfile, "TemporaryFile", note)
+        document = open_pdf(write(tmp_path / "a.pdf", scan()), scratch=tmp_path)
+        [page] = document.pages()
+        document.replace(0, page.pixels)
+        document.close()
+        assert folders == [tmp_path]
+        assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+
     def test_with_a_page_number_on_the_scan_keeps_it(self, tmp_path: Path) -> None:
         number = b" BT /F1 12 Tf 100 100 Td (Page 7) Tj ET"
         target = clean(write(tmp_path / "a.pdf", scan(FULL + number)))
@@ -138,13 +225,60 @@ class TestADocument:
         document = open_pdf(write(tmp_path / "a.pdf", scan()))
         [page] = document.pages()
 
-        def full() -> None:
+        def full(dir: Path | None) -> None:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(tempfile, "TemporaryFile", full)
         with pytest.raises(NotWritable, match="temporary.*a.pdf: No space"):
             document.replace(0, page.pixels)
         document.close()
+
+
+class TestAPagePassedOver:
+    def test_has_a_reason(self, tmp_path: Path) -> None:
+        slide = FULL + b" BT /F1 9 Tf 20 20 Td %b ET" % (b"(forty words of a slide) Tj " * 12)
+        makers = [
+            scan(), vector, scan(slide), scan(b"q 60 0 0 80 0 0 cm /Scan Do Q"), broken, lying,
+            scan(b"/Nobody Do"), scan(FULL + b"0 0 m " * 1_000_000), keyed,
+        ]  # fmt: skip
+        document = open_pdf(write(tmp_path / "a.pdf", *makers))
+        assert [page.index for page in document.pages()] == [0]
+        document.close()
+        assert document.passed_over == {
+            1: "This page is text already.",
+            2: "This page shows text or drawings beside its picture.",
+            3: "This page shows no scan.",
+            4: "This page's picture is damaged.",
+            5: "This page is larger than 400 megapixels.",
+            6: "This page's content is damaged.",
+            7: "This page shows text or drawings beside its picture.",
+            8: "This page's picture cannot be taken apart from its mask.",
+        }
+
+    def test_is_nothing_to_complain_of_in_a_text(self, tmp_path: Path) -> None:
+        document = open_pdf(write(tmp_path / "a.pdf", vector, vector))
+        assert list(document.pages()) == []
+        assert set(document.passed_over) == {0, 1}
+        document.close()
+
+    def test_is_an_error_where_no_scan_can_be_decoded(self, tmp_path: Path) -> None:
+        with pytest.raises(Unreadable, match="^a.pdf cannot be cleaned: its pages' pictures"):
+            given(write(tmp_path / "a.pdf", broken, vector, broken))
+
+
+def broken(pdf: Pdf) -> None:
+    data = b"\xff\xd8\xff no jpeg"
+    facts = {"Filter": Name.DCTDecode, "ColorSpace": Name.DeviceGray}
+    add_page(pdf, FULL, {"Scan": image(pdf, data, grey(), **facts)})
+
+
+def lying(pdf: Pdf) -> None:
+    facts = {"ColorSpace": Name.DeviceGray, "Width": 90000, "Height": 120000}
+    add_page(pdf, FULL, {"Scan": bits(pdf, letters(), **facts)})
+
+
+def keyed(pdf: Pdf) -> None:
+    add_page(pdf, FULL, {"Scan": jpeg(pdf, grey(), Mask=Array([0, 9]))})
 
 
 class TestAProtectedFile:
@@ -248,14 +382,10 @@ class TestWhatIsWrong:
             assert "a.pdf" in str(error)
 
     def test_is_that_an_image_claims_to_be_enormous(self, tmp_path: Path) -> None:
-        def make(pdf: Pdf) -> None:
-            lying = bits(pdf, letters(), ColorSpace=Name.DeviceGray, Width=90000, Height=120000)
-            add_page(pdf, FULL, {"Scan": lying})
-
-        source = write(tmp_path / "a.pdf", make)
+        source = write(tmp_path / "a.pdf", lying)
         with pytest.raises(TooLarge, match="Page 1 of a.pdf has 10800 megapixels; up to 400"):
-            open_pdf(source)
-        beside = write(tmp_path / "b.pdf", make, scan())
+            given(source)
+        beside = write(tmp_path / "b.pdf", lying, scan())
         assert [page.index for page in given(beside)] == [1]
 
     @pytest.mark.parametrize(
@@ -273,8 +403,8 @@ class TestWhatIsWrong:
         def make(pdf: Pdf) -> None:
             add_page(pdf, FULL, {"Scan": jpeg(pdf, grey(), **keys)})
 
-        source = write(tmp_path / "a.pdf", make)
-        assert given(source) == [] or "BitsPerComponent" in keys
+        source = write(tmp_path / "a.pdf", make, scan())
+        assert given(source)[-1].index == 1
         clean(source)
 
     def test_is_no_bomb_in_its_content(self, tmp_path: Path) -> None:

@@ -8,20 +8,24 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
 from desktop_ae.core.errors import Unreadable
-from desktop_ae.domains.document.encode import encode_g4
-from desktop_ae.domains.document.pdf import view_pdf
-from desktop_ae.domains.document.pdf_images import encode_within
-from tests.domains.document.pdf_acts import clean, given, has_mark, shown, text
+from desktop_ae.domains.document.encode import encode_g4, encode_jpeg
+from desktop_ae.domains.document.pdf import open_pdf, view_pdf
+from desktop_ae.domains.document.pdf_images import decode_image, encode_within, image_of
+from tests.domains.document.pdf_acts import clean, given, has_mark, replaced, shown, text
 from tests.domains.document.pdfs import (
     FULL,
     KINDS,
     SECRET,
+    Pixels,
     add_page,
+    bits,
+    blots,
     book,
+    flate,
     g4,
     grey,
     image,
@@ -74,29 +78,58 @@ class TestAnImage:
                 assert str(new.ColorSpace)[:9] == kept[:9]
 
     def test_of_black_and_white_becomes_fax(self, tmp_path: Path) -> None:
-        target = clean(self.make("1 bit", tmp_path / "a.pdf"))
+        def make(pdf: Pdf) -> None:
+            add_page(pdf, FULL, {"Scan": bits(pdf, blots(), ColorSpace=Name.DeviceGray)})
+
+        target = replaced(write(tmp_path / "a.pdf", make), np.flipud)
         with pikepdf.open(target) as pdf:
             assert pdf.pages[0].obj.Resources.XObject.Scan.Filter == Name.CCITTFaxDecode
 
-    def test_that_several_pages_show_is_cleaned_once(self, tmp_path: Path) -> None:
-        def twice(pdf: Pdf) -> None:
-            shared = jpeg(pdf, grey())
-            for _ in range(2):
+    @pytest.mark.parametrize("inside", [False, True])
+    def test_that_several_pages_show_is_cleaned_for_each(
+        self, inside: bool, tmp_path: Path
+    ) -> None:
+        def make(pdf: Pdf) -> None:
+            shared = _form(pdf) if inside else jpeg(pdf, grey())
+            for _ in range(3):
                 add_page(pdf, FULL, {"Scan": shared})
 
-        source = write(tmp_path / "a.pdf", twice)
-        assert [page.index for page in given(source)] == [0]
+        source = write(tmp_path / "a.pdf", make)
+        assert [page.index for page in given(source)] == [0, 1, 2]
+        target = clean(source, only={1})
+        assert [has_mark(shown(target, page)) for page in range(3)] == [False, True, False]
+        assert np.array_equal(shown(target, 2), shown(source, 2))
         target = clean(source)
-        assert has_mark(shown(target, 0)) and has_mark(shown(target, 1))
+        assert all(has_mark(shown(target, page)) for page in range(3))
+        assert target.stat().st_size < source.stat().st_size
+        with pikepdf.open(target) as pdf:
+            streams = [each for each in pdf.objects if isinstance(each, Stream)]
+            assert sum(each.get("/Subtype") == "/Image" for each in streams) == 1
+
+    def test_that_would_grow_much_stays(self, tmp_path: Path) -> None:
+        source = self.make("fax", tmp_path / "a.pdf")
+        noise = np.random.default_rng(5).integers(0, 2, letters().shape).astype(bool)
+        document = open_pdf(source)
+        [page] = document.pages()
+        document.replace(0, noise)
+        assert "more space" in document.passed_over[0]
+        document.save(tmp_path / "b.pdf", True)
+        document.close()
+        assert np.array_equal(shown(tmp_path / "b.pdf"), shown(source))
+
+    def test_that_would_grow_much_but_be_of_another_kind_is_changed(self, tmp_path: Path) -> None:
+        def make(pdf: Pdf) -> None:
+            add_page(pdf, FULL, {"Scan": jpeg(pdf, grey(), quality=5)})
+
+        source = write(tmp_path / "a.pdf", make)
+        noise = np.random.default_rng(5).integers(0, 2, letters().shape).astype(bool)
+        target = replaced(source, lambda _: noise)
+        assert target.stat().st_size > source.stat().st_size * 1.5
+        assert np.array_equal(given(target)[0].pixels, noise)
 
     def test_inside_a_form_is_replaced_there(self, tmp_path: Path) -> None:
         def make(pdf: Pdf) -> None:
-            form = pdf.make_stream(
-                b"q 0.5 0 0 0.5 0 0 cm /Inner Do Q", Type=Name.XObject, Subtype=Name.Form,
-                BBox=Array([0, 0, 1, 1]), Matrix=Array([2, 0, 0, 2, 0, 0]),
-                Resources=Dictionary(XObject=Dictionary(Inner=jpeg(pdf, grey()))),
-            )  # fmt: skip
-            add_page(pdf, FULL + SECRET, {"Scan": form})
+            add_page(pdf, FULL + SECRET, {"Scan": _form(pdf)})
 
         target = clean(write(tmp_path / "a.pdf", make))
         assert has_mark(shown(target))
@@ -137,6 +170,14 @@ class TestAnImage:
         assert has_mark(shown(clean(source)))
 
 
+def _form(pdf: Pdf) -> Stream:
+    return pdf.make_stream(
+        b"q 0.5 0 0 0.5 0 0 cm /Inner Do Q", Type=Name.XObject, Subtype=Name.Form,
+        BBox=Array([0, 0, 1, 1]), Matrix=Array([2, 0, 0, 2, 0, 0]),
+        Resources=Dictionary(XObject=Dictionary(Inner=jpeg(pdf, grey()))),
+    )  # fmt: skip
+
+
 class TestAPageOfSeveralImages:
     @pytest.mark.parametrize("make", [strips, layers])
     @pytest.mark.parametrize("turn", [0, 90, 180, 270])
@@ -159,6 +200,43 @@ class TestAPageOfSeveralImages:
         target = clean(source)
         assert has_mark(shown(target))
         assert text(target) == "hidden words"
+
+    @pytest.mark.parametrize("alone", [False, True])
+    def test_is_as_fine_as_the_mask_of_its_letters(self, alone: bool, tmp_path: Path) -> None:
+        def make(pdf: Pdf) -> None:
+            layers(pdf)
+            if alone:  # on white paper
+                page = pdf.pages[0].obj
+                page.Contents = pdf.make_stream(page.Contents.read_bytes().replace(FULL, b""))
+
+        [page] = given(write(tmp_path / "a.pdf", make))
+        assert page.dpi == pytest.approx(144)
+        assert page.pixels.shape[:2] == letters().shape
+        seen = page.pixels if page.pixels.ndim == 2 else page.pixels[..., 1]
+        assert np.array_equal(seen > 127, letters())
+
+    def test_stays_where_one_image_would_be_larger(self, tmp_path: Path) -> None:
+        source = write(tmp_path / "a.pdf", layers)
+        noise = np.random.default_rng(0).integers(0, 256, (640, 480, 3), np.uint8)
+        target = replaced(source, lambda _: noise)
+        assert np.array_equal(shown(target), shown(source))
+        assert target.stat().st_size <= source.stat().st_size
+
+    def test_has_room_for_what_goes(self, tmp_path: Path) -> None:
+        def twice(pdf: Pdf) -> None:
+            half = flate(pdf, grey(160, 240, noise=60), ColorSpace=Name.DeviceGray)
+            place = b"q 240 0 0 160 0 %d cm /Scan Do Q "
+            add_page(pdf, place % 0 + place % 160, {"Scan": half})
+
+        for make in (inline, twice):
+            source = write(tmp_path / "a.pdf", make)
+            target = replaced(source, lambda pixels: pixels)
+            [before], [after] = given(source), given(target)
+            with pikepdf.open(target) as pdf:
+                [(_, only)] = pdf.pages[0].obj.Resources.XObject.items()
+                assert only.Filter == Name.DCTDecode
+            change = np.abs(before.pixels.astype(float) - after.pixels)
+            assert change.mean() < (4 if make is inline else 10)  # else it would be 30
 
     def test_with_drawn_lines_is_left(self, tmp_path: Path) -> None:
         def make(pdf: Pdf) -> None:
@@ -249,3 +327,47 @@ class TestEncoding:
         pixels = np.full((16, 16), 40000, np.uint16)
         with Image.open(io.BytesIO(encode_within(pixels, 10**6).data)) as made:
             assert np.asarray(made).mean() == pytest.approx(40000 >> 8, abs=1)
+
+    def test_takes_colours_that_are_nothing_but_noise(self) -> None:
+        noise = np.random.default_rng(2).integers(0, 256, (400, 300, 3), np.uint8)
+        with Image.open(io.BytesIO(encode_jpeg(noise, 90))) as made:
+            assert made.size == (300, 400)
+            assert np.abs(np.asarray(made).astype(float) - noise).mean() < 12
+
+    def test_of_dots_takes_the_smaller_of_fax_and_flate(self) -> None:
+        dots = np.indices((640, 480)).sum(0) % 2 == 0
+        found = encode_within(dots, 10**6)
+        assert found.bits and len(found.data) < len(encode_g4(dots)) / 20
+        assert encode_within(blots(), 10**6).filter == "/CCITTFaxDecode"
+
+
+class TestAScrollLongerThanAJpegCanBe:
+    ROWS = 65_540
+
+    def make(self, path: Path, samples: Pixels) -> Path:
+        def page(pdf: Pdf) -> None:
+            add_page(pdf, FULL, {"Scan": flate(pdf, samples, ColorSpace=Name.DeviceGray)})
+
+        return write(path, page)
+
+    def test_keeps_its_shades(self, tmp_path: Path) -> None:
+        shades = np.tile(np.arange(40, 200, 10, dtype=np.uint8), (self.ROWS, 1))
+        shades[::9] += 7
+        source = self.make(tmp_path / "a.pdf", shades)
+        target = replaced(source, lambda pixels: 255 - pixels)
+        [page] = given(target)
+        assert np.array_equal(page.pixels, 255 - shades)
+
+    def test_in_colour_keeps_its_colours(self) -> None:
+        shades = np.random.default_rng(0).integers(0, 9, (self.ROWS, 7, 3), np.uint8)
+        data, facts = image_of(shades, None, 10)
+        with Pdf.new() as pdf:
+            scan_ = pdf.make_stream(data, facts)
+            found = decode_image(pdf, scan_)
+        assert found is not None and np.array_equal(found, shades)
+
+    def test_of_print_becomes_bits(self) -> None:
+        paper = letters(self.ROWS, 48)
+        noise = np.random.default_rng(0).integers(0, 20, paper.shape)
+        found = encode_within((np.where(paper, 230, 0) + noise).astype(np.uint8), 10)
+        assert found.bits

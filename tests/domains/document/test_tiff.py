@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+import tempfile
 import weakref
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 import tifffile
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from desktop_ae.core.errors import FileError, NotWritable, TooLarge, Unreadable, Unsupported
 from desktop_ae.domains.document.files import looks_like_document
@@ -314,15 +315,37 @@ def test_a_picture_is_asked_for_its_page_as_a_tiff_is(tmp_path: Path) -> None:
         assert pages.page(0).pixels.dtype == array.dtype
 
 
+@pytest.mark.parametrize("quality", [70, 80, 95])
+def test_a_black_and_white_jpeg_is_no_larger_than_it_was(tmp_path: Path, quality: int) -> None:
+    source, target = tmp_path / "scan.jpg", tmp_path / "out.jpg"
+    noise = np.random.default_rng(0).normal(0, 6, (1100, 850, 1))
+    page = dirty(sheet(100, (8.5, 11)).filter(ImageFilter.GaussianBlur(0.6))) + noise
+    image = Image.fromarray(page.clip(0, 255).astype(np.uint8))
+    exif = image.getexif()
+    exif[271] = "A scanner"
+    image.save(source, quality=quality, dpi=(100, 100), exif=exif)
+    assert clean(source, target, {"mode": "bw"}) == [True]
+    assert target.stat().st_size <= source.stat().st_size
+    with Image.open(target) as result:
+        assert result.format == "JPEG" and result.mode == "L"
+        assert result.info["dpi"] == (100, 100) and result.getexif()[271] == "A scanner"
+        off = np.minimum(np.asarray(result), 255 - np.asarray(result))
+        assert off.max() < 100  # on its side of the middle, everywhere
+    clean(source, target, {"mode": "bw"}, keep=False)
+    with Image.open(target) as result:
+        assert 271 not in result.getexif()
+
+
 def test_no_page_is_kept_while_the_next_one_decodes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ["grey", "colour", "bits", "deep", "jpeg", "floats"]
     pages = TiffPages(write(tmp_path / "scan.tif", names))
     before: list[weakref.ref[Any]] = []
+    alive: list[int] = []
 
     def counted(path: Path, page: tifffile.TiffPage) -> Any:
-        assert [ref for ref in before if ref() is not None] == []
+        alive.append(sum(ref() is not None for ref in before))
         pixels, icc = read_page(path, page)
         owner = pixels.array
         while isinstance(owner.base, np.ndarray):
@@ -334,7 +357,7 @@ def test_no_page_is_kept_while_the_next_one_decodes(
     several = pages.pages()
     for _ in names:
         assert next(several).pixels.size
-    assert len(before) == len(names)
+    assert alive == [0] * len(names)
     pages.close()
 
 
@@ -422,17 +445,46 @@ def test_a_full_disk_is_said_in_words_and_leaves_nothing_in_the_temporary_folder
     assert disk.full and not list(spool.iterdir())
 
 
-def test_the_temporary_folder_is_gone_when_the_document_is_closed(
+def test_what_waits_to_be_saved_is_in_the_folder_given_and_has_no_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spool = tmp_path / "spool"
+    system, spool = tmp_path / "system", tmp_path / "spool"
+    system.mkdir()
     spool.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(spool))
-    pages = TiffPages(write(tmp_path / "scan.tif", ["grey"]))
+    monkeypatch.setattr("tempfile.tempdir", str(system))
+    real, folders = tempfile.TemporaryFile, []
+
+    def watched(dir: Path | None = None) -> Any:
+        folders.append(dir)
+        return real(dir=dir)
+
+    monkeypatch.setattr("tempfile.TemporaryFile", watched)
+    pages = TiffPages(write(tmp_path / "scan.tif", ["grey", "colour"]), spool)
     pages.replace(0, BITS)
-    assert list(spool.iterdir())
+    pages.replace(1, COLOUR)
+    assert not [*system.iterdir(), *spool.iterdir()]  # a kill now leaves nothing
+    assert len(folders) >= 2 and set(folders) == {spool}
+    pages.save(tmp_path / "out.tif", True)
     pages.close()
-    assert not list(spool.iterdir())
+    assert np.array_equal(decoded(tmp_path / "out.tif", 0), BITS)
+    assert np.array_equal(decoded(tmp_path / "out.tif", 1), COLOUR)
+
+
+def test_a_folder_that_cannot_take_temporary_files_is_named(tmp_path: Path) -> None:
+    pages = TiffPages(write(tmp_path / "scan.tif", ["grey"]), tmp_path / "gone")
+    with pytest.raises(NotWritable, match="gone"):
+        pages.replace(0, GREY)
+    pages.close()
+
+
+def test_of_a_page_replaced_twice_the_later_one_is_saved(tmp_path: Path) -> None:
+    pages = TiffPages(write(tmp_path / "scan.tif", ["grey", "colour"]))
+    for round_ in range(2):
+        pages.replace(0, BITS[::-1] if round_ == 0 else BITS)
+        pages.save(tmp_path / "out.tif", True)
+    pages.close()
+    assert np.array_equal(decoded(tmp_path / "out.tif", 0), BITS)
+    assert np.array_equal(decoded(tmp_path / "out.tif", 1), COLOUR)
 
 
 def test_jpeg_pages_stay_jpeg_of_at_least_their_quality(tmp_path: Path) -> None:
