@@ -124,6 +124,30 @@
       <translation>इस पन्ने का चित्र ख़राब है।</translation>
     </message>
     <message>
+      <source>This page&apos;s content is damaged.</source>
+      <translation>इस पन्ने की सामग्री ख़राब है।</translation>
+    </message>
+    <message>
+      <source>This page&apos;s picture cannot be taken apart from its mask.</source>
+      <translation>इस पन्ने का चित्र उसके मास्क से अलग नहीं किया जा सकता।</translation>
+    </message>
+    <message>
+      <source>This page is larger than 400 megapixels.</source>
+      <translation>यह पन्ना 400 मेगापिक्सेल से बड़ा है।</translation>
+    </message>
+    <message>
+      <source>This page would take much more space when cleaned.</source>
+      <translation>साफ़ करने पर यह पन्ना बहुत ज़्यादा जगह लेगा।</translation>
+    </message>
+    <message>
+      <source>This page shows no scan.</source>
+      <translation>इस पन्ने पर कोई स्कैन नहीं है।</translation>
+    </message>
+    <message>
+      <source>This page shows text or drawings beside its picture.</source>
+      <translation>इस पन्ने पर चित्र के साथ टेक्स्ट या रेखाचित्र भी हैं।</translation>
+    </message>
+    <message>
       <source>Straighten</source>
       <translation>सीधा करें</translation>
     </message>
