@@ -76,7 +76,7 @@ DAMAGES: dict[str, list[tuple[str, Callable[[Samples], Samples], float]]] = {
         ("gaussian 15", lambda clean: gaussian(clean, 15), 3.0),
         ("gaussian 25", lambda clean: gaussian(clean, 25), 4.0),
         ("gaussian 50", lambda clean: gaussian(clean, 50), 6.0),
-        ("camera", camera, 0.1),
+        ("camera", camera, 0.25),
     ],
     "document/clean": [("old paper", old_paper, 8.0), ("stain", stained, 4.0)],
 }

@@ -32,8 +32,8 @@ DENOISE = Recipe(
         high=1.0,
         unit="sRGB",
         multiple_of=8,
-        tile=768,
-        overlap=64,
+        tile=1216,
+        overlap=72,
         bf16=True,
     ),
     sources=(
