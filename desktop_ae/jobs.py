@@ -271,7 +271,8 @@ class WarmUp:
 
         model = context.library.load(self.model)
         precision = " · bf16" if uses_bf16(model.card.input) else ""
-        return f"CPU · {torch.get_num_threads()} threads{precision}"
+        threads = torch.get_num_threads()
+        return f"CPU · {threads} thread{'s' if threads > 1 else ''}{precision}"
 
 
 @dataclass(frozen=True, slots=True)

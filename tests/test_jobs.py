@@ -516,7 +516,7 @@ def test_a_view_is_no_larger_than_asked_for(photos: Path, models: ModelLibrary) 
 
 
 def test_warming_up_loads_the_model_and_says_what_it_runs_on(models: ModelLibrary) -> None:
-    assert WarmUp(MODEL).run(Context(models)) == "CPU · 1 threads"
+    assert WarmUp(MODEL).run(Context(models)) == "CPU · 1 thread"
     assert MODEL in models._loaded
 
 

@@ -20,7 +20,7 @@ from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.core.library import Model
 from desktop_ae.domains.document.files import view_document
-from desktop_ae.domains.document.pages import present
+from desktop_ae.domains.document.pages import INK_LOGIT, present
 
 # Shape of a page `(3, height, width)` in [0, 1], its cleaned self of the same shape.
 Cleaner = Callable[[Samples], Samples]
@@ -289,7 +289,7 @@ def _page_cleaner(model: Model, options: Mapping[str, Any] | None = None) -> Cle
 
 
 def _ink_finder(model: Model) -> Callable[[Samples], NDArray[np.bool_]]:
-    return lambda page: np.asarray(_restore(model, page)[3] > 0)
+    return lambda page: np.asarray(_restore(model, page)[3] > INK_LOGIT)
 
 
 def _load(path: Path) -> Samples:

@@ -38,8 +38,8 @@ CLEAN = Recipe(
         high=1.0,
         unit="sRGB",
         multiple_of=16,
-        tile=1024,
-        overlap=64,
+        tile=1280,
+        overlap=96,
         bf16=True,
     ),
     sources=(

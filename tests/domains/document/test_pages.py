@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw
 
 from desktop_ae.domains.document.borders import find_border
 from desktop_ae.domains.document.files import Page
-from desktop_ae.domains.document.pages import finish_page, present
+from desktop_ae.domains.document.pages import INK_LOGIT, finish_page, present
+from desktop_ae.domains.document.pages import ink_of as ink_of_logits
 from desktop_ae.domains.document.skew import Turn, find_turn, turned
 from desktop_ae.domains.document.specks import find_specks
 from tests.domains.document.sheets import FONTS, cleaned, dirty, font, sheet
@@ -365,7 +366,7 @@ def test_a_preview_looks_like_the_result() -> None:
     colour = dirty(sheet())
     restored = cleaned(np.moveaxis(colour, -1, 0).astype(np.float32) / np.float32(255))
     pixels = np.rint(restored[:3] * 255).astype(np.uint8)
-    ink = (1 / (1 + np.exp(-restored[3].clip(-20, 20))) * 255).round().astype(np.uint8)
+    ink = ink_of_logits(restored[3])
     for mode in ("colour", "grey", "bw"):
         for despeckle in (False, True):
             options = {"mode": mode, "despeckle": despeckle}
@@ -392,3 +393,10 @@ def test_an_a4_page_of_300_dpi_takes_seconds_at_most() -> None:
         pixels, 255 - grey, page(grey, 300), {"deskew": True, "trim": True, "despeckle": True}
     )
     assert time.process_time() - begun < 6  # 0.8 on an idle machine
+
+
+def test_a_logit_of_the_limit_is_just_ink() -> None:
+    logits = np.array(
+        [[INK_LOGIT - 8, INK_LOGIT - 0.1, INK_LOGIT + 0.1, INK_LOGIT + 8]], np.float32
+    )
+    assert [int(i) for i in ink_of_logits(logits)[0]] == [0, 121, 134, 255]
