@@ -20,6 +20,7 @@ from desktop_ae.core.errors import Unreadable
 from desktop_ae.domains.document import sniff
 
 BAND_ROWS = 256
+PUT_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,15 @@ class DocumentWriter:
             self._pixels = np.empty((height, width, channels), kind if kind == np.uint16 else "u1")
             if len(clip.samples) > channels:
                 self._ink = np.empty((height, width), np.uint8)
-        rows = slice(clip.start, clip.stop)
-        white = np.iinfo(self._pixels.dtype).max
-        samples = np.rint(clip.samples[:channels].clip(0, 1) * np.float32(white))
-        self._pixels[rows] = samples.transpose(1, 2, 0)
-        if self._ink is not None:
-            self._ink[rows] = ink_of(clip.samples[channels])
+        white = np.float32(np.iinfo(self._pixels.dtype).max)
+        # A few rows at a time: turning floats into integers takes copies of them.
+        for top in range(clip.start, clip.stop, PUT_ROWS):
+            rows = slice(top, min(top + PUT_ROWS, clip.stop))
+            given = clip.samples[:, rows.start - clip.start : rows.stop - clip.start]
+            samples = np.rint(given[:channels].clip(0, 1) * white)
+            self._pixels[rows] = samples.transpose(1, 2, 0)
+            if self._ink is not None:
+                self._ink[rows] = ink_of(given[channels])
 
     def end_piece(self, leave: bool) -> bool:
         pixels, ink = self._pixels, self._ink

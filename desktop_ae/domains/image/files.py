@@ -27,6 +27,7 @@ from desktop_ae.domains.image.pixels import Pixels
 
 LARGEST_PIXELS = 400_000_000
 BAND_ROWS = 256
+PUT_ROWS = 64
 ORIENTATION = 0x0112
 # The limit above is checked from the header, before anything is decoded; Pillow's would only warn.
 Image.MAX_IMAGE_PIXELS = None
@@ -96,7 +97,9 @@ class PictureWriter:
         self.keep_metadata = keep_metadata
 
     def write(self, clip: Clip) -> None:
-        self.picture.pixels.put(clip.start, clip.samples)
+        # A few rows at a time: turning floats into integers takes copies of them.
+        for top in range(0, clip.samples.shape[1], PUT_ROWS):
+            self.picture.pixels.put(clip.start + top, clip.samples[:, top : top + PUT_ROWS])
 
     def end_piece(self, leave: bool) -> bool:
         return not leave
