@@ -157,13 +157,13 @@ def _bench(
 
 def summary(scores: Sequence[Score], method: str) -> str:
     """What a list of models says of one, from its bench."""
-    words = [
-        f"{s.figures[name]:.3f} {label}" if name == "rmse" else f"{s.figures[name]:.0f} % {label}"
-        for s in scores
-        if s.method == method
-        for name, label in (("rmse", "RMSE on stained pages"), ("word_errors_percent", "misread"))
-        if name in s.figures
-    ]
+    found = {s.data: s.figures for s in scores if s.method == method}
+    words = []
+    for data, figures in found.items():
+        if "rmse" in figures:
+            words.append(f"{figures['rmse']:.3f} RMSE on stained pages")
+        if data == "reading damaged pages":
+            words.append(f"{figures['word_errors_percent']:.0f} % of words misread on damaged ones")
     return ", ".join(words) or "not measured"
 
 

@@ -151,7 +151,10 @@ def test_a_list_says_what_was_measured() -> None:
     scores = [
         Score("dirty-documents dev", "m 1", {"rmse": 0.0184, "seconds_per_mp": 0.3}),
         Score("reading damaged pages", "m 1", {"word_errors_percent": 7.2}),
+        Score("reading clean pages", "m 1", {"word_errors_percent": 0.1}),
         Score("dirty-documents dev", "nothing", {"rmse": 0.156}),
     ]
-    assert summary(scores, "m 1") == "0.018 RMSE on stained pages, 7 % misread"
+    assert summary(scores, "m 1") == (
+        "0.018 RMSE on stained pages, 7 % of words misread on damaged ones"
+    )
     assert summary(scores, "other") == "not measured"
