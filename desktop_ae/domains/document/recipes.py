@@ -38,7 +38,7 @@ CLEAN = Recipe(
         high=1.0,
         unit="sRGB",
         multiple_of=16,
-        tile=1280,
+        tile=1536,
         overlap=96,
         bf16=True,
     ),
