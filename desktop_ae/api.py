@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_ae.core.domain import Options
+from desktop_ae.core.clip import reduced
+from desktop_ae.core.domain import Options, Request, Task
+from desktop_ae.core.errors import BadMask
 from desktop_ae.core.library import ModelLibrary
+from desktop_ae.core.mask import Mask, MaskPixels, fitting
 from desktop_ae.domains import task_named
 from desktop_ae.jobs import chosen_options
 from desktop_ae.places import model_folders
@@ -23,6 +26,7 @@ def clean(
     strength: float = 1.0,
     model: str | None = None,
     options: Options | None = None,
+    mask: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Clean an array; shape and dtype stay as they are, and the input is not changed.
 
@@ -30,8 +34,10 @@ def clean(
     in [0, 1]. rate_hz: of signals; a picture has none.
     strength: 0 gives the input back, 1 all that the model would do. options: values of the task's
     options by name, such as {"mode": "bw"} of documents; those that act on files alone are refused.
-    Raises UnknownName, BadModel, BrokenResult; ValueError or TypeError for an array that is no
-    picture, or a strength outside 0 to 1.
+    mask: (height, width), for a task that finds what it changes: here it is, white (or True) on
+    black, and need not be found.
+    Raises UnknownName, BadModel, BrokenResult, BadMask; ValueError or TypeError for an
+    array that is no picture, or a strength outside 0 to 1.
     """
     from desktop_ae.core.restore import restore
 
@@ -46,8 +52,9 @@ def clean(
             raise ValueError(f"{option.name} acts on files alone, not on arrays")
     planes = _to_planes(samples)
     loaded = _library().load(model or chosen.default_model)
-    restorer = chosen.restorer(loaded, planes.shape, strength, lambda: None)
-    cleaned = chosen.present(restore(restorer, planes), picked)
+    overview = functools.partial(reduced, planes)
+    request = Request(planes.shape, strength, lambda: None, overview, _mask(chosen, mask, planes))
+    cleaned = chosen.present(restore(chosen.restorer(loaded, request), planes), picked)
     if len(cleaned) < len(planes):  # an option made it grey
         cleaned = np.broadcast_to(cleaned, planes.shape)
     pixels: NDArray[Any] = cleaned.transpose(1, 2, 0).reshape(samples.shape)
@@ -60,6 +67,18 @@ def clean(
 @functools.cache
 def _library() -> ModelLibrary:
     return ModelLibrary(model_folders())
+
+
+def _mask(task: Task, mask: NDArray[Any] | None, planes: NDArray[Any]) -> MaskPixels | None:
+    if mask is None:
+        return None
+    if task.find is None:
+        raise ValueError(f"{task.id} takes no mask")
+    if mask.ndim != 2:
+        raise BadMask(f"The mask must be (height, width), not {mask.shape}.")
+    highest = 1 if mask.dtype == np.bool_ or np.issubdtype(mask.dtype, np.floating) else 255
+    pixels = (mask.astype(np.float32).clip(0, highest) * (255 / highest)).astype(np.uint8)
+    return fitting(Mask.of(pixels), planes.shape[2], planes.shape[1])
 
 
 def _to_planes(samples: NDArray[Any]) -> NDArray[np.float32]:

@@ -29,11 +29,10 @@ from desktop_ae.jobs import (
     Context,
     Output,
     Password,
-    Planned,
     chosen_options,
-    plan_cleaning,
 )
 from desktop_ae.places import ledger_path, model_folders
+from desktop_ae.planning import Planned, plan_cleaning
 
 ALL_CLEANED, SOME_FAILED, BAD_USAGE = 0, 1, 2
 

@@ -1,35 +1,38 @@
-"""What can be asked of an engine: frozen, picklable requests, and the plan that makes them."""
+"""What can be asked of an engine: frozen, picklable requests."""
 
 from __future__ import annotations
 
+import functools
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from desktop_ae.core.clip import Clip
-from desktop_ae.core.domain import Domain, Options, Piece, Reader, Task, View, Writer
+import numpy as np
+
+from desktop_ae.core.clip import Clip, reduced
+from desktop_ae.core.domain import Domain, Options, Piece, Reader, Request, Task, View, Writer
 from desktop_ae.core.errors import (
-    DesktopAEError,
     NotWritable,
     UnknownName,
-    Unreadable,
-    Unsupported,
 )
 from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import ModelLibrary
+from desktop_ae.core.mask import Mask, MaskPixels
 from desktop_ae.core.saving import new_file, target_name
 from desktop_ae.core.work import CancelToken, Progress, Report, silent
 from desktop_ae.domains import domain_of_task, load_domains, task_named
+from desktop_ae.planning import Plan, absolute, plan_cleaning
 
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed
 
-SNIFFED_BYTES = 4096
 PASSWORD = "password"
+MASK = "mask"
+SAVE_MASK = "save_mask"
 
 
 class Password(str):
@@ -72,7 +75,7 @@ class Cleaned:
     the same settings before: `target` is that file). note: the sentence that says so.
     measures: of the whole file, see the task's. pieces: what became of each page that was looked
     at, by its index: "cleaned", "unchanged" or "left out". passed_over: why other pages had nothing
-    to clean.
+    to clean. mask: the picture of what was changed, if that was to be saved.
     """
 
     source: Path
@@ -83,11 +86,12 @@ class Cleaned:
     note: str = ""
     pieces: Mapping[int, str] = field(default_factory=dict)
     passed_over: Mapping[int, str] = field(default_factory=dict)
+    mask: Path | None = None
 
 
-def _why_unchanged(became: Mapping[int, str], passed_over: Mapping[int, str]) -> str:
+def _why_unchanged(task: Task, became: Mapping[int, str], passed_over: Mapping[int, str]) -> str:
     if "unchanged" in became.values():
-        return "Already clean, left alone"
+        return task.nothing
     if became:
         return "All pages are left out"
     return next(iter(passed_over.values()), "There is nothing to clean in this file.")
@@ -137,10 +141,14 @@ class CleanJob:
             "task": self.task,
             "model": library.card(self.model).sha256,
             "strength": round(self.strength, 3),
-            "folder": str(_absolute(self.output.folder)) if self.output.folder else "",
+            "folder": str(absolute(self.output.folder)) if self.output.folder else "",
             "pattern": self.output.pattern,
             "keep_metadata": self.output.keep_metadata,
-            "options": {k: v for k, v in sorted(self.options.items()) if k != PASSWORD},
+            "options": {
+                name: value.digest if isinstance(value, Mask) else value
+                for name, value in sorted(self.options.items())
+                if name != PASSWORD
+            },
             "left_out": sorted(self.left_out),
         }
 
@@ -166,56 +174,112 @@ class CleanJob:
         done = 0.0
         removed = Removed()
         became = dict.fromkeys(self.left_out, "left out")
+        mask: MaskPixels | None = None
         for piece in reader.pieces(self.left_out):
             context.token.check()
             step = Progress(done, reader.work, domain.unit, piece=piece.index)
-            here = self._clean_piece(context, model, piece, writer, step)
+            restoring = _Restoring(context, task, model, piece, self.strength, options)
+            here = restoring.run(writer, step)
             changed = writer.end_piece(task.nothing_to_do(task.measures(here)))
             became[piece.index] = "cleaned" if changed else "unchanged"
             removed.include(here)
             done += piece.work
+            mask = restoring.mask
         passed_over = reader.passed_over
-        target = None
+        target: Path | None = None
+        saved_mask: Path | None = None
         if "cleaned" in became.values():
             context.token.check()
             with new_file(self.wanted(domain)) as file:
                 writer.finish(file.scratch)
                 context.token.check()
             target = file.target
+            if target is not None and mask is not None:
+                wanted = target.with_name(f"{target.stem}_mask.png")
+                saved_mask = _save_mask(wanted, mask)
         return Cleaned(
             self.source,
             target,
             "cleaned" if target else "unchanged",
             time.monotonic() - started,
             task.measures(removed),
-            "" if target else _why_unchanged(became, passed_over),
+            "" if target else _why_unchanged(task, became, passed_over),
             became,
             passed_over,
+            saved_mask,
         )
 
-    def _clean_piece(
-        self, context: Context, model: Model, piece: Piece, writer: Writer, begin: Progress
-    ) -> Removed:
-        """Pass a piece through the net to the writer; `begin` is the progress before it."""
+
+class _Restoring:
+    """One piece on its way through the net to the writer. mask: what was changed, if wanted."""
+
+    def __init__(
+        self,
+        context: Context,
+        task: Task,
+        model: Model,
+        piece: Piece,
+        strength: float,
+        options: Options,
+    ) -> None:
+        self.context = context
+        self.piece = piece
+        self.mask: MaskPixels | None = None
+        if task.find is not None and options.get(SAVE_MASK, False):
+            self.mask = np.zeros(piece.shape[1:], np.uint8)
         check = context.token.check
-        restorer = task_named(self.task).restorer(model, piece.shape, self.strength, check)
-        rows = 0
+        request = Request(piece.shape, strength, check, piece.overview, piece.mask)
+        self.restorer = task.restorer(model, request)
+        self._rows = 0
 
-        def put(clip: Clip) -> None:
-            nonlocal rows
-            writer.write(clip)
-            rows += clip.samples.shape[1]
-            share = rows / max(1, piece.shape[1])
-            context.report(
-                replace(begin, done=begin.done + share * piece.work, piece_fraction=share)
-            )
+    def run(self, writer: Writer, begin: Progress) -> Removed:
+        """`begin` is the progress before the piece."""
+        for block in self.piece.blocks:
+            for clip in self.restorer.push(block):
+                self._put(clip, writer, begin)
+        for clip in self.restorer.finish():
+            self._put(clip, writer, begin)
+        if self.mask is not None:
+            self.mask = self.piece.upright(self.mask)
+        return self.restorer.removed
 
-        for block in piece.blocks:
-            for clip in restorer.push(block):
-                put(clip)
-        for clip in restorer.finish():
-            put(clip)
-        return restorer.removed
+    def _put(self, clip: Clip, writer: Writer, begin: Progress) -> None:
+        writer.write(clip)
+        if self.mask is not None:
+            self.mask[clip.start : clip.stop] = np.rint(255 * clip.samples[-1])
+        self._rows += clip.samples.shape[1]
+        share = self._rows / max(1, self.piece.shape[1])
+        done = begin.done + share * self.piece.work
+        self.context.report(replace(begin, done=done, piece_fraction=share))
+
+
+def _save_mask(wanted: Path, mask: MaskPixels) -> Path | None:
+    from PIL import Image
+
+    with new_file(wanted) as file:
+        Image.fromarray(mask).save(file.scratch, "PNG")
+    return file.target
+
+
+@dataclass(frozen=True, slots=True)
+class FindJob:
+    """Find what a task would change in a file, for a person to see and to correct.
+
+    Returned: a Mask of the upright picture, no side over the task's `find_px`.
+    """
+
+    source: Path
+    task: str
+    model: str
+
+    def run(self, context: Context) -> Mask:
+        context.token.check()
+        task = task_named(self.task)
+        assert task.find is not None
+        view = domain_of_task(self.task).view(self.source, task.find_px, 0, {})
+        samples = view.pixels[..., :3].transpose(2, 0, 1).astype(np.float32) / np.float32(255)
+        model = context.library.load(self.model)
+        return Mask.of(task.find(model, samples, context.token.check))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +304,8 @@ class PreviewJob:
 
     samples: float32 `(channels, height, width)` of the visible part, in [0, 1]. strength: less than
     full where options make of the result what cannot be mixed with the original afterwards.
+    mask: `(height, width)` of the same part, 0 to 255, for a task that finds one; None for the task
+    to find it there.
     """
 
     samples: Any
@@ -247,14 +313,17 @@ class PreviewJob:
     model: str
     options: Options = field(default_factory=dict)
     strength: float = 1.0
+    mask: MaskPixels | None = None
 
     def run(self, context: Context) -> Any:
         from desktop_ae.core.restore import restore
 
         task = task_named(self.task)
         model = context.library.load(self.model)
-        restorer = task.restorer(model, self.samples.shape, self.strength, context.token.check)
-        restored = restore(restorer, self.samples)
+        overview = functools.partial(reduced, self.samples)
+        check = context.token.check
+        request = Request(self.samples.shape, self.strength, check, overview, self.mask)
+        restored = restore(task.restorer(model, request), self.samples)
         return task.present(restored, chosen_options(task, self.options))
 
 
@@ -276,30 +345,6 @@ class WarmUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    path: Path
-    reason: DesktopAEError
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One file that a task will take; `below` as in CleanJob."""
-
-    source: Path
-    task: Task
-    below: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """ignored: how many files inside dropped folders no domain takes, or are our own results."""
-
-    files: Sequence[Planned]
-    refusals: Sequence[Refusal]
-    ignored: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PlanJob:
     """`plan_cleaning` where it keeps nobody waiting: a dropped folder may hold a whole disk."""
 
@@ -310,60 +355,6 @@ class PlanJob:
     def run(self, context: Context) -> Plan:
         context.token.check()
         return plan_cleaning(self.paths, self.task, context.ledger, self.preferred)
-
-
-def plan_cleaning(
-    paths: Iterable[Path], task: str = "auto", ledger: Ledger | None = None, preferred: str = ""
-) -> Plan:
-    """Sort dropped paths into files with their tasks, and refusals with reasons.
-
-    Folders are walked (links are not followed). A path given twice counts once. `task` "auto"
-    takes the first task of the domain that a file looks most like, or the `preferred` task if that
-    can take it; a task's id takes files of its domain only.
-    """
-    files: list[Planned] = []
-    refusals: list[Refusal] = []
-    seen: set[Path] = set()
-    ignored = 0
-    for given in paths:
-        below = _absolute(given) if _is_folder(given) else None
-        for path in _walk(given) if below else [given]:
-            real = _absolute(path)
-            if real in seen:
-                continue
-            seen.add(real)
-            if below and (not _has_known_suffix(path) or (ledger and ledger.is_ours(real))):
-                ignored += 1
-                continue
-            try:
-                files.append(Planned(real, choose_task(path, task, preferred), below))
-            except DesktopAEError as error:
-                refusals.append(Refusal(path, error))
-    return Plan(files, refusals, ignored)
-
-
-def choose_task(path: Path, wanted: str = "auto", preferred: str = "") -> Task:
-    """The task for a file, by suffix first, then by content.
-
-    Raises Unsupported for a kind of file that no domain (or not the wanted one) takes, Unreadable
-    for a file that is gone, empty or not what its name says, UnknownName for an unknown task.
-    """
-    domains = load_domains() if wanted == "auto" else [domain_of_task(wanted)]
-    suffix = path.suffix.lower()
-    fitting = [d for d in domains if suffix in d.suffixes]
-    head = _head(path)
-    if not fitting:
-        formats = ", ".join(name for d in domains for name in d.formats)
-        raise Unsupported(path, f"{path.name} is of a kind that is not supported ({formats} are).")
-    taking = [d for d in fitting if d.sniff(head) is not None]
-    if taking and wanted != "auto":
-        return task_named(wanted)
-    if preferred and domain_of_task(preferred) in taking:
-        return task_named(preferred)
-    if taking:
-        return max(taking, key=lambda d: d.likeness(path) if len(taking) > 1 else 1.0).tasks[0]
-    kind = suffix.removeprefix(".").upper()
-    raise Unreadable(path, f"{path.name} is named {kind}, but its content is something else.")
 
 
 def chosen_options(task: Task, given: Options) -> Options:
@@ -378,7 +369,7 @@ def chosen_options(task: Task, given: Options) -> Options:
         if value not in values:
             known = ", ".join(str(v) for v in values)
             raise UnknownName(f"{option.name} cannot be “{value}”. It can be: {known}.")
-    unknown = given.keys() - chosen.keys() - {PASSWORD}
+    unknown = given.keys() - chosen.keys() - {PASSWORD, *([MASK] if task.find else [])}
     if unknown:
         there = ", ".join(sorted(chosen)) or "none"
         raise UnknownName(f"{task.id} has no option “{min(unknown)}”. It has: {there}.")
@@ -398,40 +389,3 @@ def check_target_folder(folder: Path) -> None:
     if not writable:
         sentence = f"No permission to save in {folder}. Choose another output folder."
         raise NotWritable(folder, sentence)
-
-
-def _head(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():  # opening a pipe would wait for its writer
-            raise Unreadable(path, f"{path.name} is no ordinary file.")
-        with path.open("rb") as file:
-            head = file.read(SNIFFED_BYTES)
-    except FileNotFoundError as error:
-        raise Unreadable(path, f"{path.name} is no longer there.") from error
-    except OSError as error:
-        raise Unreadable(path, f"{path.name} cannot be opened: {error.strerror}.") from error
-    if not head:
-        raise Unreadable(path, f"{path.name} is empty: it holds no data at all.")
-    return head
-
-
-def _absolute(path: Path) -> Path:
-    """Without `..`, so that what was found below a folder says so; links keep their own names."""
-    return Path(os.path.abspath(path))  # noqa: PTH100
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name too long, a folder that may not be searched
-        return False
-
-
-def _has_known_suffix(path: Path) -> bool:
-    return any(path.suffix.lower() in d.suffixes for d in load_domains())
-
-
-def _walk(folder: Path) -> Iterable[Path]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if not n.startswith("."))
-        yield from (Path(root, n) for n in sorted(names) if not n.startswith("."))

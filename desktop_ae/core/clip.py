@@ -25,3 +25,20 @@ class Clip:
     @property
     def stop(self) -> int:
         return self.start + int(self.samples.shape[1])
+
+
+def reduced(samples: Samples, longest: int) -> Samples:
+    """A picture `(channels, height, width)` with no side over `longest` pixels, by means of areas;
+    one that is small enough already as it is. Its ratio of sides is kept but for rounding.
+    """
+    height, width = samples.shape[1:]
+    side = max(height, width)
+    if side <= longest:
+        return samples
+    import torch
+    from torch.nn import functional as F
+
+    size = (max(1, round(height * longest / side)), max(1, round(width * longest / side)))
+    smaller = F.interpolate(torch.from_numpy(samples)[None], size, mode="area")[0]
+    result: Samples = smaller.numpy()
+    return result

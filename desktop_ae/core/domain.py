@@ -16,14 +16,20 @@ from numpy.typing import NDArray
 
 from desktop_ae.core.card import ModelInput
 from desktop_ae.core.clip import Clip, Samples
+from desktop_ae.core.mask import MaskPixels
 
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed, Restorer
     from desktop_ae.training.pairs import Pairs
 
-# Chosen values by the names of a task's options; "password" as well, where a file needs one.
+# Chosen values by the names of a task's options; "password" as well, where a file needs one, and
+# "mask", a core.mask.Mask, where a person says what to change.
 Options = Mapping[str, Any]
+
+
+def _as_it_is(pixels: MaskPixels) -> MaskPixels:
+    return pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,33 @@ class Piece:
 
     shape: `(channels, *space)` of the whole piece. work: its part of the Reader's `work`.
     index: of the page in its file, from 0; pages with nothing to clean are passed over by a Reader.
+    overview: the whole piece at reduced size, no side over the given number of pixels, before its
+    blocks are read. mask: the options' mask, turned as the blocks lie. upright: turns a mask of the
+    piece the right way up.
     """
 
     shape: tuple[int, ...]
     blocks: Iterator[Clip]
     work: float
     index: int = 0
+    overview: Callable[[int], Samples] | None = None
+    mask: MaskPixels | None = None
+    upright: Callable[[MaskPixels], MaskPixels] = _as_it_is
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a restorer is to do with one piece.
+
+    shape: `(channels, *space)`. strength: 0 gives the input back, 1 all that the net would do.
+    check: called between steps; may raise. overview, mask: as a Piece's.
+    """
+
+    shape: tuple[int, ...]
+    strength: float = 1.0
+    check: Callable[[], object] = lambda: None
+    overview: Callable[[int], Samples] | None = None
+    mask: MaskPixels | None = None
 
 
 class Reader(Protocol):
@@ -156,7 +183,7 @@ class Task:
     id: "image/denoise". title, sentence, icon: how the window names it; `nouns` is one and many.
     default_model: id of the shipped model. samples: files in `resources/samples`; the first is
     the one to try.
-    restorer: (model, shape of the piece, strength, check) to the streaming restorer of one piece.
+    restorer: (model, request) to the streaming restorer of one piece.
     measures: figures about a result, from what was removed. nothing_to_do: whether these say that
     the file was clean already. findings: the figures in words.
     recipe, make_pairs: what trains the shipped model; the pairs are cut from a folder or `.tar`.
@@ -167,6 +194,11 @@ class Task:
     options: what else can be chosen; chosen values travel as a mapping by name.
     present: (what the restorer gave, options) to what the result will look like there, for the
     preview of a part: `(channels, height, width)` in [0, 1] both.
+    find: (model, an overview of the picture, check) to the mask of what the task would change, as
+    large as the overview; None for a task that changes everything. Behind the picture's channels
+    such a task's restorer gives one more, how far each pixel was changed, 0 to 1.
+    find_px: longest side of the overview that it wants.
+    nothing: what is said of a file with nothing to do. notice: a line that its pane always shows.
     """
 
     id: str
@@ -176,7 +208,7 @@ class Task:
     icon: str
     default_model: str
     samples: Sequence[str]
-    restorer: Callable[[Model, tuple[int, ...], float, Callable[[], object]], Restorer]
+    restorer: Callable[[Model, Request], Restorer]
     measures: Callable[[Removed], Mapping[str, float]]
     nothing_to_do: Callable[[Mapping[str, float]], bool]
     findings: Callable[[Mapping[str, float]], Sequence[Finding]]
@@ -187,6 +219,10 @@ class Task:
     demonstrate: Callable[[Path, Path, Path, Path], Mapping[str, float]]
     options: Sequence[Option] = ()
     present: Callable[[Samples, Options], Samples] = lambda samples, options: samples
+    find: Callable[[Model, Samples, Callable[[], object]], MaskPixels] | None = None
+    find_px: int = 0
+    nothing: str = "Already clean, left alone"
+    notice: str = ""
 
     @property
     def sample(self) -> str:

@@ -10,6 +10,7 @@ DesktopAEError
 |   `-- NotWritable      the output cannot be made: folder, disk, name
 |-- BadModel             a card or weights that do not fit or were changed
 |-- UnknownName          no such task, model or option
+|-- BadMask              a mask that does not fit its picture, or marks nothing or everything
 `-- BrokenResult         the net returned something that is no picture or signal
 """
 
@@ -63,6 +64,10 @@ class BadModel(DesktopAEError):
 
 
 class UnknownName(DesktopAEError):
+    pass
+
+
+class BadMask(DesktopAEError):
     pass
 
 

@@ -16,6 +16,8 @@ from desktop_ae.core.errors import BrokenResult
 from desktop_ae.core.library import Model
 
 Check = Callable[[], object]
+# A tile `(channels, height, width)`, its first row and column in the picture: the tile restored.
+Run = Callable[[Samples, int, int], Samples]
 # What a row of tiles may take of memory, in float32; as much again for its result.
 BUFFER_BYTES = 100 * 2**20
 BLOCK = 32
@@ -49,6 +51,7 @@ class Removed:
         self._common = 0.0
         self._channels = 1
         self._worst = 0.0
+        self.covered = 0  # pixels under a mask, for a task that finds one
 
     def add(self, residual: Samples) -> None:
         """residual: `(channels, height, width)`, input minus the full-strength output."""
@@ -64,6 +67,7 @@ class Removed:
         self._square += other._square
         self._common += other._common
         self._worst = max(self._worst, other._worst)
+        self.covered += other.covered
 
     @property
     def sigma(self) -> float:
@@ -105,6 +109,7 @@ class TileRestorer:
     strength: 0 gives the input back, 1 the net's estimate. `check` is called before each tile and
     may raise. A net's extra channels come behind the picture's, untouched by strength.
     Tiles of a very wide picture are less high, so that a row of them stays small.
+    run: what restores one tile; None for the model's net alone.
     Raises BrokenResult if the net returns anything that is not a number.
     """
 
@@ -115,8 +120,9 @@ class TileRestorer:
         strength: float,
         check: Check = lambda: None,
         tile: int | None = None,
+        run: Run | None = None,
     ) -> None:
-        self.model = model
+        self._run = run or (lambda noisy, row, column: run_net(model, noisy))
         self.strength = strength
         self.check = check
         self.removed = Removed()
@@ -150,7 +156,7 @@ class TileRestorer:
             self.check()
             right = min(left + self._core_width, self.width)
             west, east = max(0, left - overlap), min(self.width, right + overlap)
-            restored = run_net(self.model, rows[:, :, west:east])
+            restored = self._run(rows[:, :, west:east], top, west)
             core = restored[:, start - top : stop - top, left - west : right - west]
             noisy = rows[:, start - top : stop - top, left:right]
             residual = noisy - core[: self.channels]

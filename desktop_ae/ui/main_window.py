@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_ae.domains import load_domains
-from desktop_ae.jobs import Plan, PlanJob, WarmUp
+from desktop_ae.jobs import PlanJob, WarmUp
 from desktop_ae.places import user_data
+from desktop_ae.planning import Plan
 from desktop_ae.ui.cleaning_run import Summary
 from desktop_ae.ui.errands import PLAN
 from desktop_ae.ui.intake import Intake

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_ae.core.domain import Domain, Task
-from desktop_ae.jobs import CleanJob, Planned, Refusal
+from desktop_ae.jobs import CleanJob
+from desktop_ae.planning import Planned, Refusal
 from desktop_ae.ui.cleaning_run import CleaningRun
 from desktop_ae.ui.drop_area import DropArea
 from desktop_ae.ui.inspector import Inspector

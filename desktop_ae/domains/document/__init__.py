@@ -14,6 +14,7 @@ from desktop_ae.core.domain import (
     Options,
     Reader,
     Recipe,
+    Request,
     Score,
     Task,
     View,
@@ -100,12 +101,10 @@ def _view(path: Path, longest_px: int, page: int, options: Options) -> View:
     return view_document(path, longest_px, page, options)
 
 
-def _restorer(
-    model: Model, shape: tuple[int, ...], strength: float, check: Callable[[], object]
-) -> Restorer:
+def _restorer(model: Model, request: Request) -> Restorer:
     from desktop_ae.core.restore import TileRestorer
 
-    return TileRestorer(model, shape, strength, check)
+    return TileRestorer(model, request.shape, request.strength, request.check)
 
 
 def _present(restored: Samples, options: Options) -> Samples:

@@ -120,7 +120,8 @@ def _bench_ink(folder: Path, models: Sequence[Model], peers: bool, every: int, t
         finders |= {"Otsu": otsu, "Sauvola": sauvola}
     finders |= {m.card.label: _ink_finder(m) for m in models}
     for kind in ("printed", "handwritten"):
-        paths = [p for p in found if ("_H" in p.stem) == (kind == "handwritten")][::every]
+        # The name of a DIBCO page says P for printed; all other sources are manuscripts.
+        paths = [p for p in found if ("_P" in p.stem) == (kind == "printed")][::every]
         for name, find in finders.items():
             marks = []
             for path in paths:

@@ -128,7 +128,8 @@ class _Sheet:
         self.script = rng.choices(scripts, [_WEIGHTS[s] for s in scripts])[0]
 
     def result(self) -> ComposedPage:
-        ink = (np.asarray(self.ink) > 127).astype(np.uint8)
+        # People who mark ink take the edge pixels in, down to a third of their darkness.
+        ink = (np.asarray(self.ink) > 90).astype(np.uint8)
         ink[np.asarray(self.photos) > 0] = UNKNOWN
         return ComposedPage(np.asarray(self.page), ink)
 
@@ -145,7 +146,7 @@ class _Sheet:
     def paragraph(self, left: float, top: float) -> float:
         rng = self.rng
         heading = rng.random() < 0.2
-        points = rng.uniform(14, 30) if heading else rng.uniform(7, 13)
+        points = math.exp(rng.uniform(2.6, 4.4)) if heading else rng.uniform(7, 13)
         pixels = max(9, round(points * self.dpi / 72))
         path = rng.choice(self.fonts.by_script[self.script])
         font = ImageFont.truetype(str(path), pixels)
@@ -153,8 +154,8 @@ class _Sheet:
         width = (self.size[0] - 2 * left) / columns
         count = 1 if heading else rng.randint(2, 9)
         leading = rng.uniform(1.1, 1.6) * pixels
-        colour = self._any_colour() if rng.random() < 0.12 else self.colour
-        if rng.random() < 0.08:
+        colour = self._any_colour() if rng.random() < 0.18 else self.colour
+        if rng.random() < 0.12:
             self._tint(left, top, leading * count)
 
         def lines(draw: ImageDraw.ImageDraw) -> None:

@@ -32,8 +32,19 @@ class PageDamage:
         self.backs = list(backs)
 
     def __call__(self, clean: Tensor, rng: Generator) -> Tensor:
-        """Of each batch about a tenth stays as it was."""
-        return torch.where(_chance(rng, clean, 0.1), clean, self.dirty(clean, rng))
+        """Of each batch about a tenth stays as it was, and a fifth looks centuries old."""
+        dirty = self.dirty(clean, rng)
+        dirty = torch.where(_chance(rng, clean, 0.2), self.aged(dirty, rng), dirty)
+        return torch.where(_chance(rng, clean, 0.1), clean, dirty)
+
+    def aged(self, page: Tensor, rng: Generator) -> Tensor:
+        """Rough, dark sheets with laid lines, on which the back shows almost as well as the front.
+
+        These are what old books need, and beyond what offices have.
+        """
+        back = self._bleed_through(page, rng, share=0.5, strongest=0.75)
+        rough = _blotches(page, rng) * _laid_lines(page, rng)
+        return (page * back * rough * uniform(rng, page, len(page), 0.4, 1.0)).clamp(0, 1)
 
     def dirty(self, clean: Tensor, rng: Generator) -> Tensor:
         """Every page gets some damage; a seventh becomes black and white."""
@@ -85,9 +96,11 @@ class PageDamage:
             return crop
         return crop / high
 
-    def _bleed_through(self, clean: Tensor, rng: Generator) -> Tensor:
+    def _bleed_through(
+        self, clean: Tensor, rng: Generator, share: float = 0.35, strongest: float = 0.5
+    ) -> Tensor:
         """What is printed on the back, mirrored, soft and weak."""
-        amount = _some(rng, clean, 0.35, 0.05, 0.5)
+        amount = _some(rng, clean, share, 0.05, strongest)
         if not self.backs or not bool(amount.any()):
             return torch.ones_like(clean)
         chosen = [self.backs[_number(rng, len(self.backs))] for _ in range(len(clean))]
@@ -150,6 +163,19 @@ def binarise(page: Tensor, rng: Generator) -> Tensor:
     return (grey > wanted * uniform(rng, page, len(page), 0.85, 1.12)).to(page).expand_as(page)
 
 
+def exposed(page: Tensor, rng: Generator) -> Tensor:
+    """A real picture of a page as another camera would have taken it: light, contrast, colours."""
+    count = len(page)
+    low = uniform(rng, page, count, 0.0, 0.3)
+    gains = torch.cat([uniform(rng, page, count, 0.85, 1.0) for _ in range(3)], dim=1)
+    gains = torch.where(_chance(rng, page, 0.5), gains, torch.ones_like(gains))
+    shown = page.clamp_min(1e-4) ** uniform(rng, page, count, 0.7, 1.5) * gains
+    shown = torch.where(_chance(rng, page, 0.3), light(page, rng) * shown, shown)
+    shown = shown * (1 - low) + low * 0.5
+    shown = blur(shown, _some(rng, page, 0.2, 0.3, 0.8))
+    return _noise(shown, rng)
+
+
 def _contrast(page: Tensor, rng: Generator) -> Tensor:
     """A scanner's exposure: black is not 0, white not 1, the curve between them bent."""
     low = _some(rng, page, 0.5, 0.0, 0.2)
@@ -176,6 +202,28 @@ def _noise(page: Tensor, rng: Generator) -> Tensor:
         _chance(rng, page, 0.4), 1.6 * blur(drawn, torch.full_like(sigma, 0.8)), drawn
     )
     return (page + sigma * drawn).clamp(0, 1)
+
+
+def _blotches(page: Tensor, rng: Generator) -> Tensor:
+    """Fibres and dirt: unevenness over one to six pixels, `(batch, 1, height, width)` around 1."""
+    drawn = normal(page[:, :1], rng)
+    wide = blur(drawn, uniform(rng, page, len(page), 0.5, 3.0))
+    wide = wide / wide.std(dim=(1, 2, 3), keepdim=True).clamp_min(1e-6)
+    return (1 + _some(rng, page, 0.7, 0.02, 0.2) * wide).clamp(0.2, 1.5)
+
+
+def _laid_lines(page: Tensor, rng: Generator) -> Tensor:
+    """The ribs of a paper mould or the lines of a bad sensor, along or across."""
+    side = max(page.shape[-2:])
+    drawn = torch.randn((len(page), 1, 1, side), generator=rng, device=page.device)
+    lines = blur(drawn.expand(-1, -1, 11, -1), uniform(rng, page, len(page), 0.7, 3.0))[:, :, :1]
+    lines = lines / lines.std(dim=3, keepdim=True).clamp_min(1e-6)
+    amount = _some(rng, page, 0.4, 0.02, 0.15)
+    across = 1 + amount * lines[..., : page.shape[-1]]
+    along = 1 + amount * lines[..., : page.shape[-2]].transpose(2, 3)
+    shape = (len(page), 1, *page.shape[-2:])
+    turned = _chance(rng, page, 0.5)
+    return torch.where(turned, along.expand(shape), across.expand(shape)).clamp(0.3, 1.5)
 
 
 def _speckle(page: Tensor, rng: Generator) -> Tensor:

@@ -16,7 +16,7 @@ from desktop_ae.core.card import ModelInput
 from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import Unreadable
 from desktop_ae.domains.document.compose import UNKNOWN, compose, find_fonts
-from desktop_ae.domains.document.damage import PageDamage
+from desktop_ae.domains.document.damage import PageDamage, exposed
 from desktop_ae.training.pairs import turned
 
 CLEAN = Recipe(
@@ -61,7 +61,7 @@ HELD_OUT_BINARISATION = ("DIBCO2009", "DIBCO2011", "z")
 HELD_OUT_PAPERS = ("julesverne-03", "manto-03", "montaigne-03", "paper_3", "paper_6")
 _SUFFIXES = {".jpg", ".jpeg", ".png"}
 # Of each batch: composed pages, stained-page pairs, binarisation pairs.
-_SHARES = (0.48, 0.32, 0.2)
+_SHARES = (0.44, 0.33, 0.23)
 
 
 class DocumentPairs:
@@ -117,7 +117,7 @@ class DocumentPairs:
         wanted = torch.where(ink_known, ink, torch.zeros_like(ink))
         entropy = F.binary_cross_entropy_with_logits(restored[:, 3:], wanted, reduction="none")
         inked = (entropy * ink_known).sum() / ink_known.sum().clamp_min(1)
-        return absolute + 2 * square + 0.1 * inked
+        return absolute + 6 * square + 0.1 * inked
 
     def _composed(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         cut = torch.stack(
@@ -133,15 +133,13 @@ class DocumentPairs:
     def _stained(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         noisy, clean = self._two(self.stained, count, rng)
         clean = clean.float() / 255
-        ink = (clean[:, :1] < 0.5).float()
+        ink = (clean[:, :1] < 0.6).float()
         return noisy.float() / 255, torch.cat([clean, ink], dim=1)
 
     def _binarised(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         noisy, ink = self._two(self.binarised, count, rng)
         unknown = torch.full_like(noisy, float("nan"), dtype=torch.float32)
-        low = torch.rand((count, 1, 1, 1), generator=rng, device=rng.device) * 0.3
-        pixels = noisy.float() / 255 * (1 - low) + low * 0.5
-        return pixels, torch.cat([unknown, _ink(ink)], dim=1)
+        return exposed(noisy.float() / 255, rng), torch.cat([unknown, _ink(ink)], dim=1)
 
     def _two(
         self, pairs: Sequence[tuple[Tensor, Tensor]], count: int, rng: Generator

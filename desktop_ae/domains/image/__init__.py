@@ -12,6 +12,7 @@ from desktop_ae.core.domain import (
     Options,
     Reader,
     Recipe,
+    Request,
     Score,
     Task,
     View,
@@ -76,12 +77,10 @@ def _view(path: Path, longest_px: int, page: int, options: Options) -> View:
     return view_picture(path, longest_px)
 
 
-def _restorer(
-    model: Model, shape: tuple[int, ...], strength: float, check: Callable[[], object]
-) -> Restorer:
+def _restorer(model: Model, request: Request) -> Restorer:
     from desktop_ae.core.restore import TileRestorer
 
-    return TileRestorer(model, shape, strength, check)
+    return TileRestorer(model, request.shape, request.strength, request.check)
 
 
 def measures(removed: Removed) -> Mapping[str, float]:

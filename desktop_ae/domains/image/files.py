@@ -8,6 +8,7 @@ already taken the noisy ones from.
 from __future__ import annotations
 
 import contextlib
+import functools
 import struct
 import warnings
 from collections.abc import Callable, Container, Iterator, Mapping
@@ -18,9 +19,10 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
-from desktop_ae.core.clip import Clip
+from desktop_ae.core.clip import Clip, Samples, reduced
 from desktop_ae.core.domain import Piece, View
 from desktop_ae.core.errors import FileError, TooLarge, Unreadable, Unsupported
+from desktop_ae.core.mask import Mask, MaskPixels, fitting
 from desktop_ae.domains.image import sniff
 from desktop_ae.domains.image.colour import colour_name, to_srgb
 from desktop_ae.domains.image.pixels import Pixels
@@ -60,10 +62,11 @@ class Picture:
 
 
 class PictureReader:
-    """A Reader of one piece, in bands of rows."""
+    """A Reader of one piece, in bands of rows. mask: of what a person wants changed, upright."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, mask: MaskPixels | None = None) -> None:
         self.picture = picture
+        self.mask = mask
 
     @property
     def about(self) -> str:
@@ -78,7 +81,15 @@ class PictureReader:
         return {}
 
     def pieces(self, left_out: Container[int] = ()) -> Iterator[Piece]:
-        yield Piece(self.picture.pixels.shape, self._bands(), self.work)
+        orientation = self.picture.orientation
+        yield Piece(
+            self.picture.pixels.shape,
+            self._bands(),
+            self.work,
+            overview=functools.partial(overview, self.picture.pixels),
+            mask=None if self.mask is None else turned(self.mask, _BACK[orientation]),
+            upright=lambda mask: turned(mask, orientation),
+        )
 
     def close(self) -> None:
         """Nothing is held open: the file was read to its end."""
@@ -112,9 +123,43 @@ class _Decoder(Protocol):
     def __call__(self, path: Path) -> Picture: ...
 
 
-def open_picture(path: Path) -> PictureReader:
-    """Decode a picture whole. Raises Unreadable, Unsupported or TooLarge with a sentence."""
-    return PictureReader(decode(path))
+def open_picture(path: Path, mask: Mask | None = None) -> PictureReader:
+    """Decode a picture whole; `mask` is upright, as people see the picture.
+
+    Raises Unreadable, Unsupported or TooLarge with a sentence, BadMask if the mask does not fit.
+    """
+    picture = decode(path)
+    if mask is None:
+        return PictureReader(picture)
+    height, width = picture.pixels.shape[1:]
+    if picture.orientation >= 5:
+        height, width = width, height
+    return PictureReader(picture, fitting(mask, width, height))
+
+
+def overview(pixels: Pixels, longest: int) -> Samples:
+    """`(channels, height, width)` in [0, 1] with no side over `longest`, read band by band."""
+    channels, height, width = pixels.shape
+    step = max(height, width) // longest
+    if step <= 1:
+        return reduced(pixels.band(0, height), longest)
+    # Means of whole squares first, so that no more than a band is held at full size.
+    rows = BAND_ROWS // step * step or step
+    bands = [
+        _means(pixels.band(top, min(top + rows, height)), step)
+        for top in range(0, height - height % step or height, rows)
+    ]
+    return reduced(np.concatenate(bands, axis=1), longest)
+
+
+def _means(band: Samples, step: int) -> Samples:
+    """Means of squares; what is less than one at the right and lower edge is left out."""
+    channels, height, width = band.shape
+    down, across = max(1, height // step), max(1, width // step)
+    cut = band[:, : down * step, : across * step]
+    squares = cut.reshape(channels, down, cut.shape[1] // down, across, cut.shape[2] // across)
+    means: Samples = squares.mean(axis=(2, 4), dtype=np.float32)
+    return means
 
 
 def decode(path: Path) -> Picture:
@@ -244,6 +289,15 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+# What undoes each turn: the two quarter turns are each other's.
+_BACK = {n: n for n in range(1, 9)} | {6: 8, 8: 6}
+
+
+def turned(mask: MaskPixels, orientation: int) -> MaskPixels:
+    """As `_turn`, of a mask."""
+    return np.asarray(_turn(Image.fromarray(mask), orientation))
 
 
 def _turn(image: Image.Image, orientation: int) -> Image.Image:
