@@ -45,12 +45,8 @@ class Mask:
         return hashlib.sha256(sides + zlib.decompress(self.packed)).hexdigest()
 
 
-def fitting(mask: Mask, width: int, height: int) -> MaskPixels:
-    """The pixels of a mask for a picture of this size, scaled if only the scale differs.
-
-    Raises BadMask for another shape, and for a mask with nothing or nearly everything in it.
-    """
-    pixels = mask.pixels
+def check_shape(mask: Mask, width: int, height: int) -> None:
+    """Raises BadMask if a mask cannot be scaled to a picture of this size."""
     # As near as rounding of the shorter side can bring it.
     slack = max(mask.width / width, mask.height / height)
     uneven = abs(mask.width * height - mask.height * width)
@@ -59,11 +55,26 @@ def fitting(mask: Mask, width: int, height: int) -> MaskPixels:
             f"{mask.name} is {mask.width} × {mask.height} pixels, the picture"
             f" {width} × {height}: it does not fit."
         )
+
+
+def checked(mask: Mask, width: int, height: int) -> MaskPixels:
+    """The pixels of a mask that suits a picture of this size, at the mask's own.
+
+    Raises BadMask for another shape, and for a mask with nothing or nearly everything in it.
+    """
+    check_shape(mask, width, height)
+    pixels = mask.pixels
     share = float((pixels > 127).mean())
     if share == 0:
         raise BadMask(f"{mask.name} marks nothing: paint white what shall go.")
     if share > FULLEST:
         raise BadMask(f"{mask.name} marks nearly the whole picture: nothing is left to go by.")
+    return pixels
+
+
+def fitting(mask: Mask, width: int, height: int) -> MaskPixels:
+    """`checked`, then scaled to the picture if only the scale differs."""
+    pixels = checked(mask, width, height)
     if pixels.shape == (height, width):
         return pixels
     import torch

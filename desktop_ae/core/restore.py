@@ -70,6 +70,10 @@ class Removed:
         self.covered += other.covered
 
     @property
+    def channels(self) -> int:
+        return self._channels
+
+    @property
     def sigma(self) -> float:
         """Standard deviation of what was removed, in units of the sample range."""
         return math.sqrt(self._square / self.count) if self.count else 0.0

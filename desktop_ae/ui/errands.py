@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 OnDone = Callable[[Any], None]
 OnFailed = Callable[[Exception], None]
 
-THUMBNAIL, PREVIEW, VIEW, PLAN = range(4)  # urgencies, the least first
+THUMBNAIL, FIND, PREVIEW, VIEW, PLAN = range(5)  # urgencies, the least first
 
 
 @dataclass(order=True, slots=True)

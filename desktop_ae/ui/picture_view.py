@@ -19,11 +19,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_ae.ui import picture_marks as marks
+from desktop_ae.ui.mask_layer import MaskLayer
 from desktop_ae.ui.picture_camera import Camera
 from desktop_ae.ui.picture_hands import Hands
 from desktop_ae.ui.picture_layers import Pixels
 from desktop_ae.ui.picture_pill import MODES, PicturePill
 from desktop_ae.ui.picture_sides import Sides
+from desktop_ae.ui.picture_words import PictureWords
 from desktop_ae.ui.theme import colour, theme
 
 _GUTTER_PX = 4
@@ -54,6 +56,8 @@ class PictureView(QWidget):
         self._note = ""
         self._showing_original = False
         self._focus_seen = False
+        self._words = PictureWords()
+        self.overlay: MaskLayer | None = None  # on the before side, below badges and wipe
         self._hands = Hands(self, self._camera)
         self._pill = PicturePill(self)
         self._rest = QTimer(self)
@@ -114,6 +118,11 @@ class PictureView(QWidget):
         """A short remark at the bottom left of the view; "" takes it away."""
         self._note = text
         self._on_state_changed()
+
+    @property
+    def camera(self) -> Camera:
+        """To read only: where things are."""
+        return self._camera
 
     @property
     def mode(self) -> str:
@@ -327,6 +336,8 @@ class PictureView(QWidget):
         if image.hasAlphaChannel():
             painter.drawTiledPixmap(drawn, marks.squares(ratio))
         painter.drawImage(drawn.topLeft(), image)
+        if self.overlay is not None and not self._showing_original:
+            self.overlay.paint(painter, self._camera, drawn, side)
         on_right = side != "before" and shown is not None
         name = {"before": self.tr("Before"), "after": self.tr("After")}.get(side)
         text = name or self.tr("Removed")
@@ -366,18 +377,8 @@ class PictureView(QWidget):
 
     def _describe(self) -> None:
         """What a screen reader says after the name."""
-        if self._sides.before is None:
-            said = self.tr("No picture")
-        elif not self.comparing():
-            said = self.tr("Before only, zoom {0} %").format(round(self.zoom * 100))
-        elif self._mode == "wipe":
-            said = self.tr("Before left and after right of {0} %, zoom {1} %").format(
-                round(self._wipe * 100), round(self.zoom * 100)
-            )
-        elif self._mode == "side":
-            said = self.tr("Side by side, zoom {0} %").format(round(self.zoom * 100))
-        else:
-            said = self.tr("What was removed, zoom {0} %").format(round(self.zoom * 100))
+        mode = self._mode if self.comparing() else ""
+        said = self._words.seen(self._sides.before is not None, mode, self._wipe, self.zoom)
         self.setAccessibleDescription(f"{said}. {self._note}" if self._note else said)
 
     def _on_state_changed(self) -> None:

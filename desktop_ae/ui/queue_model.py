@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 
 from desktop_ae.core.domain import Options
 from desktop_ae.jobs import PASSWORD, Cleaned, CleanJob, Password
+from desktop_ae.ui.mask_edits import MaskEdits
 from desktop_ae.ui.wording import Wording
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,7 +53,8 @@ class Row:
 
     job: as it was last submitted. fraction, seconds_left, piece, piece_fraction: while it is
     cleaned; piece is -1 until a page is worked on. pages: 1 until the file was looked at. page: the
-    one on the screen. left_out: pages that the person wants to stay as they are.
+    one on the screen. left_out: pages that the person wants to stay as they are. edits: of its
+    mask, for a task that has one.
     """
 
     source: Path
@@ -69,6 +71,7 @@ class Row:
     page: int = 0
     left_out: frozenset[int] = frozenset()
     password: Password = field(default=Password(), repr=False)
+    edits: MaskEdits = field(default_factory=MaskEdits, repr=False)
 
     @property
     def key(self) -> Options:

@@ -18,7 +18,7 @@ KEYS: Sequence[tuple[str, str, str]] = (
     ("retry", "F5", str(QT_TRANSLATE_NOOP("Keys", "Retry the selected files"))),
     ("select_all", "Ctrl+A", str(QT_TRANSLATE_NOOP("Keys", "Select all files"))),
     ("remove", "Del", str(QT_TRANSLATE_NOOP("Keys", "Remove the selected files from the list"))),
-    ("undo", "Ctrl+Z", str(QT_TRANSLATE_NOOP("Keys", "Undo a removal"))),
+    ("undo", "Ctrl+Z", str(QT_TRANSLATE_NOOP("Keys", "Undo a removal, or a stroke of the brush"))),
     ("settings", "Ctrl+,", str(QT_TRANSLATE_NOOP("Keys", "Settings"))),
 )
 # These belong to the compare view, which binds them itself.
@@ -29,6 +29,12 @@ VIEW_KEYS: Sequence[tuple[str, str]] = (
     ("R", str(QT_TRANSLATE_NOOP("Keys", "What was removed"))),
     ("F", str(QT_TRANSLATE_NOOP("Keys", "Fit the picture into the view"))),
     ("1", str(QT_TRANSLATE_NOOP("Keys", "Actual pixels"))),
+    ("B", str(QT_TRANSLATE_NOOP("Keys", "Brush: mark what shall go"))),
+    ("E", str(QT_TRANSLATE_NOOP("Keys", "Eraser: unmark what shall stay"))),
+    ("[", str(QT_TRANSLATE_NOOP("Keys", "Smaller brush"))),
+    ("]", str(QT_TRANSLATE_NOOP("Keys", "Larger brush"))),
+    ("M", str(QT_TRANSLATE_NOOP("Keys", "Show or hide the mask"))),
+    ("Ctrl+Shift+Z", str(QT_TRANSLATE_NOOP("Keys", "Redo a stroke"))),
     ("PgUp", str(QT_TRANSLATE_NOOP("Keys", "Previous page"))),
     ("PgDown", str(QT_TRANSLATE_NOOP("Keys", "Next page"))),
 )

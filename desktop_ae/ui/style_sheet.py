@@ -97,10 +97,18 @@ QPushButton[role="choice"] {{ color: {t.dim}; background: transparent;
 QPushButton[role="choice"]:hover {{ color: {t.text}; }}
 QPushButton[role="choice"]:checked {{ color: {t.accent}; background: {t.accent_soft};
     border-color: {t.accent_soft}; }}
+QPushButton[role="tool"] {{ color: {t.dim}; background: transparent; border: 2px solid transparent;
+    border-radius: 6px; padding: 0 6px; min-height: 26px; }}
+QPushButton[role="tool"]:hover {{ color: {t.text}; background: {t.hover};
+    border-color: {t.hover}; }}
+QPushButton[role="tool"]:checked {{ color: {t.accent}; background: {t.accent_soft};
+    border-color: {t.accent_soft}; }}
+QPushButton[role="tool"]:disabled {{ color: {t.off}; background: transparent;
+    border-color: transparent; }}
 QPushButton[role="segment"]:disabled, QPushButton[role="quiet"]:disabled {{ color: {t.off};
     background: transparent; border-color: transparent; }}
 QPushButton:focus, QPushButton[role="quiet"]:focus, QPushButton[role="segment"]:focus,
-QPushButton[role="choice"]:focus {{ border-color: {t.accent}; }}
+QPushButton[role="choice"]:focus, QPushButton[role="tool"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="outline"]:focus {{ border: 2px solid {t.accent}; padding: 4px 14px; }}
 QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
 #pill {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 20px; }}

@@ -30,6 +30,8 @@ class Tokens:
     bad: str
     shade: str  # behind labels that lie on a picture
     bright: str  # text on shade, the knob of a switch, the wipe line: the same in both palettes
+    mask: str  # the outline of what is marked on a picture, and its tint: warm in both palettes
+    mask_soft: str
     check: str  # the darker squares under a picture that lets light through; the others are card
 
 
@@ -50,6 +52,8 @@ DARK = Tokens(
     bad="#ff6b6b",
     shade="#b0101216",
     bright="#ffffff",
+    mask="#ff7a2f",
+    mask_soft="#80ff7a2f",
     check="#343a45",
 )
 
@@ -70,6 +74,8 @@ LIGHT = Tokens(
     bad="#c43232",
     shade="#b0101216",
     bright="#ffffff",
+    mask="#ff7a2f",
+    mask_soft="#80ff7a2f",
     check="#d9dee5",
 )
 

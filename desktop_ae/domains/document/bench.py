@@ -155,8 +155,8 @@ def _texts(folder: Path, count: int) -> Iterator[Text]:
     """Pages in held-out fonts with held-out papers and stains, from a fixed seed."""
     import torch
 
-    from desktop_ae.domains.document.compose import find_fonts
     from desktop_ae.domains.document.recipes import page_damage
+    from desktop_ae.domains.fonts import find_fonts
 
     fonts = find_fonts(held_out=True).by_script["latin"]
     if not fonts:

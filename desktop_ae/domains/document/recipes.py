@@ -15,8 +15,9 @@ from torch.nn import functional as F
 from desktop_ae.core.card import ModelInput
 from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import Unreadable
-from desktop_ae.domains.document.compose import UNKNOWN, compose, find_fonts
+from desktop_ae.domains.document.compose import UNKNOWN, compose
 from desktop_ae.domains.document.damage import PageDamage, exposed
+from desktop_ae.domains.fonts import find_fonts
 from desktop_ae.training.pairs import turned
 
 CLEAN = Recipe(

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import (
     Domain,
     Finding,
+    Option,
     Options,
     Reader,
     Recipe,
@@ -18,6 +20,7 @@ from desktop_ae.core.domain import (
     View,
     Writer,
 )
+from desktop_ae.core.mask import MaskPixels
 
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
@@ -61,7 +64,7 @@ def likeness(path: Path) -> float:
 def _open(path: Path, options: Options) -> Reader:
     from desktop_ae.domains.image.files import open_picture
 
-    return open_picture(path)
+    return open_picture(path, options.get("mask"))
 
 
 def _create(reader: Reader, keep_metadata: bool, options: Options) -> Writer:
@@ -157,6 +160,101 @@ DENOISE = Task(
     demonstrate=_demonstrate,
 )
 
+def _remover(model: Model, request: Request) -> Restorer:
+    from desktop_ae.domains.image.watermark import WatermarkRestorer
+
+    return WatermarkRestorer(model, request)
+
+
+def _find(model: Model, picture: Samples, check: Callable[[], object]) -> MaskPixels:
+    from desktop_ae.domains.image.watermark import find_overlay
+
+    return find_overlay(model, picture, check)
+
+
+def _without_mask(restored: Samples, options: Options) -> Samples:
+    return restored[:-1]
+
+
+def overlay_measures(removed: Removed) -> Mapping[str, float]:
+    """overlay_percent: how much of the picture was under an overlay and was changed."""
+    pixels = removed.count / max(1, removed.channels)
+    return {"overlay_percent": 100 * removed.covered / max(1.0, pixels)}
+
+
+def _no_overlay(measured: Mapping[str, float]) -> bool:
+    return measured["overlay_percent"] == 0
+
+
+def overlay_findings(measured: Mapping[str, float]) -> Sequence[Finding]:
+    share = measured["overlay_percent"]
+    if share == 0:
+        return [Finding("Overlay", "none found")]
+    return [Finding("Overlay", f"{share:.1f} % of the picture")]
+
+
+def _overlay_recipe() -> Recipe:
+    from desktop_ae.domains.image.recipes import WATERMARK
+
+    return WATERMARK
+
+
+def _overlay_pairs(data: Path, recipe: Recipe) -> Pairs:
+    from desktop_ae.domains.image.recipes import watermark_pairs
+
+    return watermark_pairs(data, recipe)
+
+
+def _overlay_bench(
+    models: Sequence[Model], data: Path, peers: str, every: int, each: Callable[[Score], None]
+) -> list[Score]:
+    from desktop_ae.domains.image.bench_watermark import bench_watermark
+
+    return bench_watermark(models, data, peers, every, each)
+
+
+def overlay_summary(scores: Sequence[Score], method: str) -> str:
+    """What a list of models says of one, from its bench: what is found, and the picture then."""
+    for score in scores:
+        if score.method == method and "mask_f1" in score.figures:
+            found, whole = score.figures["mask_f1"], score.figures["psnr_db"]
+            return f"{whole:.1f} dB, {100 * found:.0f} % of the mask found (F1)"
+    return "not measured"
+
+
+WATERMARK = Task(
+    id="image/watermark",
+    title="Watermarks",
+    nouns=("picture", "pictures"),
+    sentence="Drop pictures with a watermark, a stamp or a date here and get them without.",
+    icon="watermark",
+    default_model="image/watermark-v1",
+    samples=("photo-draft.jpg",),
+    restorer=_remover,
+    measures=overlay_measures,
+    nothing_to_do=_no_overlay,
+    findings=overlay_findings,
+    recipe=_overlay_recipe,
+    make_pairs=_overlay_pairs,
+    bench=_overlay_bench,
+    summary=overlay_summary,
+    demonstrate=_demonstrate,
+    options=(
+        Option(
+            "save_mask",
+            "Save the mask",
+            False,
+            hint="Beside the result, as a picture: white where something was changed.",
+            of_files=True,
+        ),
+    ),
+    present=_without_mask,
+    find=_find,
+    find_px=1536,
+    nothing="Nothing found, left alone",
+    notice="For pictures that are yours, or that you may edit.",
+)
+
 DOMAIN = Domain(
     id="image",
     order=10,
@@ -172,5 +270,5 @@ DOMAIN = Domain(
     view=_view,
     unit="MP",
     compare="picture",
-    tasks=(DENOISE,),
+    tasks=(DENOISE, WATERMARK),
 )

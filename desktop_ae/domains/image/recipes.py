@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import random
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Generator, Tensor
+from torch.nn import functional as F
 
 from desktop_ae.core.card import ModelInput
 from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import Unreadable
+from desktop_ae.domains.fonts import find_fonts
 from desktop_ae.domains.image import noise
+from desktop_ae.domains.image.overlay import filed, lay_over, rough_hint, scene_text
+from desktop_ae.domains.image.sprites import logo_sprites, make_sprites
 from desktop_ae.training.pairs import DamagedPatches
 
 DENOISE = Recipe(
@@ -44,6 +49,102 @@ DENOISE = Recipe(
     ),
 )
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
+
+
+WATERMARK = Recipe(
+    task="image/watermark",
+    net="unet2d",
+    # The fourth plane in is the hint, the fourth out the logit of the mask.
+    arguments={
+        "in_channels": 4,
+        "channels": (32, 64, 128, 192),
+        "blocks": (1, 2, 2, 3),
+        "slope": 0.1,
+    },
+    batch=6,
+    patch=192,
+    learning_rate=2e-3,
+    title="Photo · watermark v1",
+    input=ModelInput(
+        channels=3,
+        low=0.0,
+        high=1.0,
+        unit="sRGB",
+        multiple_of=16,
+        tile=768,
+        overlap=96,
+        bf16=True,
+    ),
+    sources=(
+        *DENOISE.sources,
+        {"name": "gilbarbara/logos, six in seven of them", "licence": "CC0 (trademarks remain)"},
+        {"name": "words set in fonts of Debian", "licence": "own"},
+    ),
+)
+SPRITES = 1500
+# Of each batch: nothing laid over; and how many of all have a sign that belongs to the scene.
+_BARE, _SCENES = 0.14, 0.1
+_HINTED = 0.4
+
+
+class OverlaidPatches:
+    """Patches of clean photos, and what they look like with something laid over them.
+
+    The input has four planes, picture and hint (0 where none is given); so has the truth, picture
+    and mask. What is not under the mask is the same in both.
+    """
+
+    def __init__(self, photos: Sequence[Tensor], sprites: Sequence[Tensor], patch_px: int) -> None:
+        self.sprites = list(sprites)
+        self._patches = DamagedPatches(photos, lambda clean, rng: clean, patch_px)
+
+    def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
+        clean, _ = self._patches.draw(count, rng)
+        chance = torch.rand((3, count), generator=rng, device=rng.device)
+        clean = torch.stack(
+            [
+                scene_text(one, self.sprites, rng) if scene < _SCENES else one
+                for one, scene in zip(clean, chance[0].tolist(), strict=True)
+            ]
+        )
+        pictures, masks = clean.clone(), torch.zeros_like(clean[:, :1])
+        for number in range(count):
+            if chance[1, number] >= _BARE:
+                made = lay_over(clean[number], self.sprites, rng, (0.12, 1.0))
+                pictures[number], masks[number] = made.picture, made.mask
+        pictures = filed(pictures, rng)
+        # JPEG blurs the edge of the mask by a pixel or two.
+        near = F.max_pool2d(masks, 5, 1, 2) > 0
+        truth = torch.where(near, clean, pictures)
+        hints = torch.stack([rough_hint(mask, rng) for mask in masks])
+        hints = torch.where((chance[2] < _HINTED)[:, None, None, None], hints, hints * 0)
+        return torch.cat([pictures, hints], 1), torch.cat([truth, masks], 1)
+
+    def loss(self, restored: Tensor, truth: Tensor) -> Tensor:
+        """Absolute error, under the mask again; cross entropy and overlap (Dice) of the mask."""
+        mask = truth[:, 3:]
+        error = (restored[:, :3] - truth[:, :3]).abs()
+        inside = (error * mask).sum() / (3 * mask.sum()).clamp_min(1)
+        logits = restored[:, 3:]
+        entropy = F.binary_cross_entropy_with_logits(logits, mask)
+        found = logits.sigmoid()
+        both = (found * mask).sum((1, 2, 3))
+        dice = 1 - (2 * both + 50) / (found.sum((1, 2, 3)) + mask.sum((1, 2, 3)) + 50)
+        return 2 * error.mean() + inside + 0.3 * entropy + 0.1 * dice.mean()
+
+
+def watermark_pairs(data: Path, recipe: Recipe) -> OverlaidPatches:
+    """Photos as for `denoise_pairs`, and logos in `watermark/logos` of a folder, if it is there.
+
+    Raises Unreadable without photos, or with neither logos nor fonts.
+    """
+    photos = denoise_pairs(data, recipe).clean
+    rng = random.Random(recipe.seed)
+    logos = logo_sprites(data / "watermark" / "logos", held_out=False) if data.is_dir() else []
+    fonts = find_fonts()
+    if not logos and not fonts:
+        raise Unreadable(data, f"There are no logos in {data}, and this machine has no fonts.")
+    return OverlaidPatches(photos, make_sprites(rng, fonts, logos, SPRITES), recipe.patch)
 
 
 def denoise_pairs(data: Path, recipe: Recipe) -> DamagedPatches:

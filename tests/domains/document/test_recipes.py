@@ -11,10 +11,11 @@ from PIL import Image
 from torch import Generator, Tensor
 
 from desktop_ae.core.errors import Unreadable
-from desktop_ae.domains.document import compose, recipes
+from desktop_ae.domains.document import recipes
 from desktop_ae.domains.document.compose import UNKNOWN
 from desktop_ae.domains.document.damage import PageDamage
 from desktop_ae.domains.document.recipes import CLEAN, DocumentPairs, clean_pairs
+from desktop_ae.domains.fonts import find_fonts
 from desktop_ae.nets import build_net
 from desktop_ae.places import shipped
 
@@ -92,7 +93,7 @@ def test_data_is_found_in_its_folders_and_held_out_sources_are_left_out(
 ) -> None:
     fonts = str(shipped("resources") / "fonts")
     monkeypatch.setattr(recipes, "PAGES", 2)
-    monkeypatch.setattr(recipes, "find_fonts", lambda: compose.find_fonts(folders=[fonts]))
+    monkeypatch.setattr(recipes, "find_fonts", lambda: find_fonts(folders=[fonts]))
     folder = tmp_path / "document"
     grey = np.full((140, 150), 200, np.uint8)
     for name in ("DIBCO2010_H01", "DIBCO2009_H01", "z27"):
@@ -114,6 +115,6 @@ def test_data_is_found_in_its_folders_and_held_out_sources_are_left_out(
 def test_a_machine_without_fonts_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recipes, "find_fonts", lambda: compose.find_fonts(folders=[]))
+    monkeypatch.setattr(recipes, "find_fonts", lambda: find_fonts(folders=[]))
     with pytest.raises(Unreadable, match="no fonts"):
         clean_pairs(tmp_path, CLEAN)
