@@ -53,7 +53,10 @@ def clean(
     planes = _to_planes(samples)
     loaded = _library().load(model or chosen.default_model)
     overview = functools.partial(reduced, planes)
-    request = Request(planes.shape, strength, lambda: None, overview, _mask(chosen, mask, planes))
+    marked = _mask(chosen, mask, planes)
+    request = Request(
+        planes.shape, strength, lambda: None, overview, marked, rate_hz, options=picked
+    )
     cleaned = chosen.present(restore(chosen.restorer(loaded, request), planes), picked)
     if len(cleaned) < len(planes):  # an option made it grey
         cleaned = np.broadcast_to(cleaned, planes.shape)

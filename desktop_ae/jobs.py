@@ -228,7 +228,9 @@ class _Restoring:
         if task.find is not None and options.get(SAVE_MASK, False):
             self.mask = np.zeros(piece.shape[1:], np.uint8)
         check = context.token.check
-        request = Request(piece.shape, strength, check, piece.overview, piece.mask)
+        request = Request(
+            piece.shape, strength, check, piece.overview, piece.mask, piece.rate_hz, options
+        )
         self.restorer = task.restorer(model, request)
         self._rows = 0
 
@@ -314,6 +316,7 @@ class PreviewJob:
     options: Options = field(default_factory=dict)
     strength: float = 1.0
     mask: MaskPixels | None = None
+    rate_hz: float | None = None
 
     def run(self, context: Context) -> Any:
         from desktop_ae.core.restore import restore
@@ -322,9 +325,12 @@ class PreviewJob:
         model = context.library.load(self.model)
         overview = functools.partial(reduced, self.samples)
         check = context.token.check
-        request = Request(self.samples.shape, self.strength, check, overview, self.mask)
+        options = chosen_options(task, self.options)
+        request = Request(
+            self.samples.shape, self.strength, check, overview, self.mask, self.rate_hz, options
+        )
         restored = restore(task.restorer(model, request), self.samples)
-        return task.present(restored, chosen_options(task, self.options))
+        return task.present(restored, options)
 
 
 @dataclass(frozen=True, slots=True)

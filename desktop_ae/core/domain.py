@@ -7,7 +7,7 @@ torch and codecs when they are called, so that the window can show before torch 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -40,7 +40,7 @@ class Piece:
     index: of the page in its file, from 0; pages with nothing to clean are passed over by a Reader.
     overview: the whole piece at reduced size, no side over the given number of pixels, before its
     blocks are read. mask: the options' mask, turned as the blocks lie. upright: turns a mask of the
-    piece the right way up.
+    piece the right way up. rate_hz: of a signal.
     """
 
     shape: tuple[int, ...]
@@ -50,6 +50,7 @@ class Piece:
     overview: Callable[[int], Samples] | None = None
     mask: MaskPixels | None = None
     upright: Callable[[MaskPixels], MaskPixels] = _as_it_is
+    rate_hz: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Request:
     """What a restorer is to do with one piece.
 
     shape: `(channels, *space)`. strength: 0 gives the input back, 1 all that the net would do.
-    check: called between steps; may raise. overview, mask: as a Piece's.
+    check: called between steps; may raise. overview, mask, rate_hz: as a Piece's. options: all of
+    the task's, as far as its restorer is concerned.
     """
 
     shape: tuple[int, ...]
@@ -65,6 +67,8 @@ class Request:
     check: Callable[[], object] = lambda: None
     overview: Callable[[int], Samples] | None = None
     mask: MaskPixels | None = None
+    rate_hz: float | None = None
+    options: Options = field(default_factory=dict)
 
 
 class Reader(Protocol):

@@ -71,6 +71,7 @@ class DropArea(_Dashed):
         sentence = _centred(translated(task.sentence), "title")
         formats = _centred(" · ".join(domain.formats), "dim")
         private = _centred(self.tr("Nothing leaves this computer."), "dim")
+        notices = [_centred(translated(task.notice), "dim")] if task.notice else []
         self.browse = QPushButton(self.tr("Browse files…"))
         self.browse.setProperty("role", "primary")
         self.browse.setToolTip("Ctrl+O")
@@ -90,10 +91,10 @@ class DropArea(_Dashed):
         self.sample.setToolTip(self.tr("Cleans a file that came with this program"))
         self.sample.clicked.connect(self.sample_asked)
         settings.changed.connect(self._on_setting_changed)
-        self._lay_out(sentence, formats, private)
+        self._lay_out(sentence, formats, *notices, private)
         self._on_setting_changed("recent/sources")
 
-    def _lay_out(self, sentence: QLabel, formats: QLabel, private: QLabel) -> None:
+    def _lay_out(self, sentence: QLabel, formats: QLabel, *below: QLabel) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(12)
         buttons.addStretch()
@@ -111,7 +112,8 @@ class DropArea(_Dashed):
         column.addSpacing(12)
         column.addWidget(self.sample, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
-        column.addWidget(private)
+        for part in below:
+            column.addWidget(part)
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()

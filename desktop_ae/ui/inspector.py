@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from desktop_ae.core.domain import Domain, Finding, Task
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.ui.elided_label import ElidedLabel
+from desktop_ae.ui.mask_box import MaskBox
+from desktop_ae.ui.masks import Masks
 from desktop_ae.ui.options_box import OptionsBox
 from desktop_ae.ui.save_box import SaveBox
 from desktop_ae.ui.settings import Settings
@@ -30,7 +32,7 @@ from desktop_ae.ui.wording import Wording, translated
 
 
 class Inspector(QWidget):
-    """One column of a pane.
+    """One column of a pane. masks: for a task that has one.
 
     Signals:
         model_changed(model: str)
@@ -52,6 +54,7 @@ class Inspector(QWidget):
         domain: Domain,
         library: ModelLibrary,
         settings: Settings,
+        masks: Masks | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -72,6 +75,7 @@ class Inspector(QWidget):
         self.about_strength = QLabel()
         self.about_strength.setProperty("role", "small")
         self.about_strength.setWordWrap(True)
+        self.mask_box = MaskBox(masks, domain, settings) if masks else None
         self.options = OptionsBox(task, settings)
         self.measured = _Measured()
         self.save_box = SaveBox(settings, Path(task.sample).suffix)
@@ -107,6 +111,9 @@ class Inspector(QWidget):
         column.addWidget(self.strength)
         column.addWidget(self.about_strength)
         column.addSpacing(12)
+        if self.mask_box:
+            column.addWidget(self.mask_box)
+            column.addSpacing(12)
         column.addWidget(self.options)
         if self._task.options:
             column.addSpacing(12)
@@ -132,6 +139,12 @@ class Inspector(QWidget):
         outer.addWidget(scroll, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 8, 20, 12)
+        foot.setSpacing(8)
+        if self._task.notice:
+            notice = QLabel(translated(self._task.notice))
+            notice.setProperty("role", "small")
+            notice.setWordWrap(True)
+            foot.addWidget(notice)
         foot.addWidget(self.clean)
         outer.addLayout(foot)
 
@@ -162,7 +175,7 @@ class Inspector(QWidget):
 
     def _on_strength_moved(self, percent: int) -> None:
         self.percent.setText(f"{percent} %")
-        self.about_strength.setText(self._wording.strength(percent))
+        self.about_strength.setText(self._wording.strength(percent, self._task))
         self._settings.put(f"{self._task.id}/strength", percent)
         self.strength_changed.emit(percent / 100)
 

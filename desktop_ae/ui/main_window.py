@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
             pane.folder_asked.connect(self.intake.browse_folder)
             pane.sample_asked.connect(partial(self.intake.try_sample, pane.task))
             pane.folder_chosen.connect(lambda folder: self.take([folder]))
+            pane.said.connect(self._notify)
             pane.run.changed.connect(self._show_figures)
             pane.run.ended.connect(partial(self._on_batch_ended, pane))
         self.status.pause_asked.connect(self._on_pause)

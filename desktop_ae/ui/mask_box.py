@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop_ae.core.domain import Domain
 from desktop_ae.ui.masks import Masks, Sight
 from desktop_ae.ui.settings import Settings
 from desktop_ae.ui.switch import Switch
@@ -21,15 +21,13 @@ class MaskBox(QWidget):
     def __init__(
         self,
         masks: Masks,
-        domain: str,
-        suffixes: frozenset[str],
+        domain: Domain,
         settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._masks = masks
         self._domain = domain
-        self._suffixes = suffixes
         self._settings = settings
         self.about = QLabel()
         self.about.setWordWrap(True)
@@ -95,7 +93,7 @@ class MaskBox(QWidget):
         self.save.setEnabled(seen)
 
     def _on_load(self) -> None:
-        endings = " ".join(f"*{s} *{s.upper()}" for s in sorted(self._suffixes))
+        endings = " ".join(f"*{s} *{s.upper()}" for s in sorted(self._domain.suffixes))
         pictures, everything = self.tr("Pictures"), self.tr("All files")
         name, _ = QFileDialog.getOpenFileName(
             self,
@@ -105,7 +103,7 @@ class MaskBox(QWidget):
         )
         if name:
             self._settings.add_recent("masks", Path(name).parent)
-            self._masks.load(Path(name), self._domain)
+            self._masks.load(Path(name), self._domain.id)
 
     def _on_save(self) -> None:
         wanted = Path(self._folder()) / self._masks.file_name()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
@@ -65,7 +67,7 @@ class MaskHands(QObject):
     def diameter(self) -> float:
         """Of the brush, in picture pixels."""
         picture = self._view.camera.picture
-        share = _SMALLEST * (_LARGEST / _SMALLEST) ** (self.size / SIZES)
+        share = _SMALLEST * math.pow(_LARGEST / _SMALLEST, self.size / SIZES)
         return max(1.0, share * max(picture.width(), picture.height()))
 
     def set_tool(self, tool: str) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_ae.core.domain import Domain, Task
+from desktop_ae.core.domain import Domain, Options, Task
 from desktop_ae.jobs import CleanJob
 from desktop_ae.planning import Planned, Refusal
 from desktop_ae.ui.cleaning_run import CleaningRun
 from desktop_ae.ui.drop_area import DropArea
 from desktop_ae.ui.inspector import Inspector
+from desktop_ae.ui.masks import Masks
 from desktop_ae.ui.queue_column import QueueColumn
 from desktop_ae.ui.queue_model import FINISHED, STARTABLE, QueueModel, Row, State
 from desktop_ae.ui.services import Services
@@ -29,12 +30,14 @@ class Pane(QWidget):
     Signals:
         browse_asked(), folder_asked(), sample_asked(): the window does that.
         folder_chosen(folder: Path): a recent one.
+        said(text: str): a notice.
     """
 
     browse_asked = Signal()
     folder_asked = Signal()
     sample_asked = Signal()
     folder_chosen = Signal(object)
+    said = Signal(object)
 
     def __init__(
         self, task: Task, domain: Domain, services: Services, parent: QWidget | None = None
@@ -49,8 +52,9 @@ class Pane(QWidget):
         self.run = CleaningRun(self.model, services.cleaning, self.job_for, self)
         self.column = QueueColumn(task, domain, self.model, services.errands)
         self.queue = self.column.view
-        self.stage = Stage(task, domain, services.errands)
-        self.inspector = Inspector(task, domain, services.library, services.settings)
+        self.masks = Masks(task, services.errands, self) if task.find else None
+        self.stage = Stage(task, domain, services.errands, self.masks)
+        self.inspector = Inspector(task, domain, services.library, services.settings, self.masks)
         self.drop_area = DropArea(task, domain, services.settings)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._counting = QTimer(self)
@@ -70,7 +74,7 @@ class Pane(QWidget):
             self.inspector.strength.value() / 100,
             self._settings.output(),
             row.below,
-            {**self.inspector.options.options(), **row.key},
+            {**self.inspector.options.options(), **row.key, **self._mask_of(row)},
             row.left_out,
         )
 
@@ -197,8 +201,14 @@ class Pane(QWidget):
             self.run.changed,
         ):
             changed.connect(self._count_soon)
+        if self.masks:
+            self.masks.edited.connect(self._count_soon)
+            self.masks.said.connect(self.said)
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self._count)
+
+    def _mask_of(self, row: Row) -> Options:
+        return self.masks.options(row) if self.masks else {}
 
     def _startable(self) -> list[Row]:
         return [row for row in self.model.rows if row.state in STARTABLE]

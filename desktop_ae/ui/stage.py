@@ -7,27 +7,34 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_ae.core.domain import Domain, Options, Task, View
-from desktop_ae.jobs import PASSWORD, Password
+from desktop_ae.core.errors import BadMask
+from desktop_ae.jobs import MASK, PASSWORD, SAVE_MASK, Password
 from desktop_ae.ui.compare_views import COMPARE_VIEWS
 from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.errands import Errands
 from desktop_ae.ui.failure_card import FailureCard
+from desktop_ae.ui.mask_editor import MaskEditor
+from desktop_ae.ui.masks import Masks
 from desktop_ae.ui.page_state import PageState, page_state, why_not
 from desktop_ae.ui.page_strip import PageStrip
 from desktop_ae.ui.page_views import PageViews
 from desktop_ae.ui.picture_layers import Pixels
 from desktop_ae.ui.preview import Preview
 from desktop_ae.ui.queue_model import FINISHED, Row, State
-from desktop_ae.ui.wording import Wording
+from desktop_ae.ui.wording import Wording, translated
 
 PREVIEW_PIXELS = 2_500_000
 _ABOUT_PX = 240
 _BUSY = frozenset({State.WAITING, State.CLEANING, State.FAILED})  # no preview for these
+# How the file is opened, and what comes of it beside the picture; a mask is compared apart.
+_UNSEEN = frozenset({PASSWORD, MASK, SAVE_MASK})
 _STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class Stage(QWidget):
     """Shows a page of one row at a time, and follows it, the model, the options and the strength.
+
+    masks: for a task that has one; it can be corrected here then.
 
     Signals:
         retry_asked(row: Row)
@@ -40,11 +47,18 @@ class Stage(QWidget):
     pages_chosen = Signal(object)
 
     def __init__(
-        self, task: Task, domain: Domain, errands: Errands, parent: QWidget | None = None
+        self,
+        task: Task,
+        domain: Domain,
+        errands: Errands,
+        masks: Masks | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("stage")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._task = task
+        self._masks = masks
         self._row: Row | None = None
         self._unreadable = False
         self._on_screen: tuple[Pixels | None, Pixels | None] = (None, None)
@@ -58,6 +72,7 @@ class Stage(QWidget):
         self.name = ElidedLabel("name", Qt.TextElideMode.ElideMiddle)
         self.about = ElidedLabel("dim")
         self.compare = COMPARE_VIEWS[domain.compare]()
+        self.editor = MaskEditor(masks, self.compare) if masks else None
         self.failure = FailureCard()
         self.strip = PageStrip(domain.id, task.icon, errands)
         self._stack = QStackedWidget()
@@ -84,6 +99,9 @@ class Stage(QWidget):
         self.name.setText(row.source.name if row else "")
         self._show_about("")
         self._show_pictures(None, None)
+        if self._masks and self.editor:
+            self.editor.show_picture(None)
+            self._masks.show_row(row)
         self.compare.set_overlay_note("")
         self.strip.show_row(row)
         if row is not None:
@@ -101,7 +119,8 @@ class Stage(QWidget):
         """The row on the screen was changed: show what became of it."""
         if row is not self._row:
             return
-        if row.state is State.FAILED and row.error is not None:
+        # What is wrong with a mask is mended on the picture, so that stays.
+        if row.state is State.FAILED and row.error and not isinstance(row.error, BadMask):
             self._unreadable = False
             self.strip.hide()
             self._show_failure(row.error)
@@ -109,18 +128,20 @@ class Stage(QWidget):
             return
         if self._unreadable and row.state not in FINISHED:
             return  # it cannot be shown: the reason stays, and so does what is being typed
-        self._stack.setCurrentWidget(self.compare)
+        self._put_in_front(self.compare)
         self.strip.show_row(row)
         self._views.follow(row)
         self._show()
 
     def set_model(self, model: str) -> None:
         self._model = model
+        if self._masks:
+            self._masks.set_model(model)
         self._show()
 
     def set_options(self, options: Options) -> None:
-        """Those that differ from their defaults, without a password."""
-        self._options = options
+        """Those that differ from their defaults, without a password or a mask."""
+        self._options = _seen(options)
         self._show()
 
     def set_strength(self, strength: float) -> None:
@@ -144,6 +165,8 @@ class Stage(QWidget):
         column.setContentsMargins(24, 18, 24, 16)
         column.setSpacing(12)
         column.addLayout(head)
+        if self.editor:
+            column.addWidget(self.editor.bar)
         column.addWidget(self._stack, 1)
         column.addWidget(self.strip)
 
@@ -158,6 +181,8 @@ class Stage(QWidget):
         self._views.failed.connect(self._on_unreadable)
         self._preview.restored.connect(self.compare.show_restored)
         self._preview.outdated.connect(self.compare.clear_restored)
+        if self._masks:
+            self._masks.changed.connect(self._show)
         self._preview.failed.connect(lambda error: self.compare.set_overlay_note(str(error)))
 
     def _show_about(self, text: str) -> None:
@@ -170,7 +195,12 @@ class Stage(QWidget):
         if row is not None:
             about = f"{row.job or row.source}"
             self.failure.show_failure(error, about, wrong=bool(row.password))
-            self._stack.setCurrentWidget(self.failure)
+            self._put_in_front(self.failure)
+
+    def _put_in_front(self, part: QWidget) -> None:
+        self._stack.setCurrentWidget(part)
+        if self.editor:
+            self.editor.bar.setEnabled(part is self.compare)
 
     def _show_pictures(self, before: Pixels | None, after: Pixels | None) -> None:
         if before is not self._on_screen[0] or after is not self._on_screen[1]:
@@ -184,10 +214,11 @@ class Stage(QWidget):
             return False
         if job is None:
             return True
-        options = {name: value for name, value in job.options.items() if name != PASSWORD}
+        mask = self._masks.options(row).get(MASK) if self._masks else None
         return (
             job.model == self._model
-            and options == self._options
+            and _seen(job.options) == self._options
+            and job.options.get(MASK) == mask
             and (not self._options or job.strength == self._strength)
             and (row.page in job.left_out) == (row.page in row.left_out)
         )
@@ -203,25 +234,37 @@ class Stage(QWidget):
         stays = stays or (fits and state is PageState.UNCHANGED)
         after = self._views.after if fits and not stays else None
         self._show_pictures(before.pixels, after.pixels if after else None)
-        if not (stays or fits or row.state in _BUSY):
+        busy = row.state in _BUSY and not isinstance(row.error, BadMask)
+        if not (stays or fits or busy):
             self._show_preview(before.pixels)
             return
         self._preview.cancel()
         saved = row.job.strength if row.job and not self._options else 0.0
         self.compare.set_mix(self._strength / saved if saved > 0 else 1.0)
-        note = self._wording.page_state(state, why_not(row)) if stays else ""
-        self.compare.set_overlay_note(note)
+        self.compare.set_overlay_note(self._why_it_stays(row, state) if stays else "")
+
+    def _why_it_stays(self, row: Row, state: PageState) -> str:
+        if self._masks and state is PageState.UNCHANGED:
+            return self._masks.note() or translated(self._task.nothing)
+        return self._wording.page_state(state, why_not(row))
 
     def _show_preview(self, picture: Pixels) -> None:
         # What options make of a result, black and white say, cannot be mixed with the original.
         mixable = not self._options
         self.compare.set_mix(self._strength if mixable else 1.0)
+        if self._masks and (why := self._masks.note()):
+            self._preview.cancel()
+            self.compare.set_overlay_note(why)
+            return
         if self._visible.width() * self._visible.height() > PREVIEW_PIXELS:
             self._preview.cancel()
             self.compare.set_overlay_note(self.tr("Zoom in to preview"))
         elif not self._visible.isEmpty():
             strength = 1.0 if mixable else self._strength
-            if self._preview.want(picture, self._visible, self._model, self._options, strength):
+            canvas = self.editor.canvas if self.editor else None
+            if self._preview.want(
+                picture, self._visible, self._model, self._options, strength, canvas
+            ):
                 self.compare.set_overlay_note("")
 
     def _on_views_changed(self) -> None:
@@ -232,6 +275,8 @@ class Stage(QWidget):
         page = self.tr("Page {n} of {pages}").format(n=row.page + 1, pages=row.pages)
         self._show_about(f"{page} · {view.about}" if row.pages > 1 else view.about)
         self.strip.show_row(row)
+        if self.editor:
+            self.editor.show_picture(view)
         self._show()
 
     def _on_unreadable(self, error: Exception) -> None:
@@ -257,3 +302,8 @@ class Stage(QWidget):
         if self._row is not None:
             self._row.password = Password(password)
             self.unlocked.emit(self._row)
+
+
+def _seen(options: Options) -> Options:
+    """Those that change what is seen."""
+    return {name: value for name, value in options.items() if name not in _UNSEEN}

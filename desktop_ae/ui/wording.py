@@ -117,8 +117,10 @@ class Wording(QObject):
         text = ", ".join(parts) or self.tr("Nothing to clean")
         return f"{text}: {summary.first_failure}" if summary.failed else text + "."
 
-    def strength(self, percent: int) -> str:
+    def strength(self, percent: int, task: Task) -> str:
         """What a strength means, in a sentence."""
+        if task.find is not None:
+            return self._strength_of_overlay(percent)
         if percent >= 100:
             return self.tr("Takes out all the noise it finds")
         if percent >= 70:
@@ -127,6 +129,17 @@ class Wording(QObject):
             return self.tr("Leaves about half of the noise in")
         if percent > 0:
             return self.tr("Takes out only a touch of noise")
+        return self.tr("Leaves everything as it is")
+
+    def _strength_of_overlay(self, percent: int) -> str:
+        if percent >= 100:
+            return self.tr("Takes out all that is marked")
+        if percent >= 70:
+            return self.tr("Leaves a trace of what is marked")
+        if percent >= 35:
+            return self.tr("Leaves about half of what is marked")
+        if percent > 0:
+            return self.tr("Makes what is marked only a little fainter")
         return self.tr("Leaves everything as it is")
 
 

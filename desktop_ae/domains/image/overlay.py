@@ -18,6 +18,8 @@ from desktop_ae.domains.image.noise import blur, jpeg, normal, uniform
 
 # An overlay is where it covers more than this: less cannot be seen.
 VISIBLE = 0.02
+# The shorter side of a sprite is never laid smaller.
+LEAST_PX = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,24 @@ class Overlaid:
 
 
 def lay_over(
-    clean: Tensor, sprites: Sequence[Tensor], rng: Generator, opacity: tuple[float, float]
+    clean: Tensor,
+    sprites: Sequence[Tensor],
+    rng: Generator,
+    opacity: tuple[float, float],
+    side: float = 0.0,
 ) -> Overlaid:
     """Lay sprites over one picture: mostly one, now and then some, or one repeated all over.
 
     clean: `(3, height, width)`. sprites: `(4, h, w)` uint8, straight alpha. opacity: least, most.
+    side: shorter side of the picture of which `clean` is a part, so that a patch sees a part of a
+    large overlay as well; 0 for a whole picture.
     """
     kind = _random(rng)
     if kind < 0.25:
-        layers = [_layer(clean, _any(sprites, rng), rng, tiled=True)]
+        layers = [_layer(clean, _any(sprites, rng), rng, side, tiled=True)]
     else:
         count = 1 if kind < 0.85 else 2 + _number(rng, 2)
-        layers = [_layer(clean, _any(sprites, rng), rng, tiled=False) for _ in range(count)]
+        layers = [_layer(clean, _any(sprites, rng), rng, side, tiled=False) for _ in range(count)]
     picture = clean
     covered = torch.zeros_like(clean[:1])
     least, most = opacity
@@ -57,16 +65,14 @@ def lay_over(
     return Overlaid(picture, clean, ((covered > VISIBLE) & changed).to(clean))
 
 
-def _layer(like: Tensor, sprite: Tensor, rng: Generator, *, tiled: bool) -> Tensor:
+def _layer(
+    like: Tensor, sprite: Tensor, rng: Generator, side: float = 0.0, *, tiled: bool
+) -> Tensor:
     """A sprite at a random size, angle and place, `(4, height, width)` in [0, 1]."""
     height, width = like.shape[1:]
-    side = min(height, width)
-    low, high = (0.07, 0.35) if tiled else (0.05, 1.3)
-    long_side = side * math.exp(_between(rng, math.log(low), math.log(high)))
-    scale = max(6.0, long_side) / max(sprite.shape[1:])
-    if not tiled and _random(rng) < 0.12:  # a word across the whole picture
-        scale = 1.2 * max(height, width) / max(sprite.shape[1:])
-    small = _resized(sprite.to(like.device), scale)
+    scale = _scale(like, sprite, rng, side, tiled=tiled)
+    # What grows is drawn larger below: no need of its pixels.
+    small = _resized(sprite.to(like.device), min(scale, 1.0))
     steps = (0.0, 0.0, 0.0, math.pi / 4, -math.pi / 4, math.pi / 2, -math.pi / 6)
     angle = steps[_number(rng, len(steps))]
     if _random(rng) < 0.35:
@@ -76,10 +82,13 @@ def _layer(like: Tensor, sprite: Tensor, rng: Generator, *, tiled: bool) -> Tens
         torch.arange(width, dtype=torch.float32),
         indexing="ij",
     )
+    tall, wide = (length * max(scale, 1.0) for length in small.shape[1:])
     centre_y, centre_x = _place(height, width, rng)
     u = (x - centre_x) * math.cos(angle) + (y - centre_y) * math.sin(angle)
     v = -(x - centre_x) * math.sin(angle) + (y - centre_y) * math.cos(angle)
-    tall, wide = small.shape[1:]
+    if side:  # any part of the sprite may be the one that is seen
+        u = u + wide * _between(rng, -0.5, 0.5)
+        v = v + tall * _between(rng, -0.5, 0.5)
     if tiled:
         across, down = wide * _between(rng, 1.0, 2.2), tall * _between(rng, 1.05, 3.0)
         row = torch.floor(v / down)
@@ -91,6 +100,18 @@ def _layer(like: Tensor, sprite: Tensor, rng: Generator, *, tiled: bool) -> Tens
     small = torch.cat([small[:3] * small[3:], small[3:]])
     drawn = F.grid_sample(small[None], grid.to(small), align_corners=False)[0]
     return torch.cat([drawn[:3] / drawn[3:].clamp_min(1e-4), drawn[3:]])
+
+
+def _scale(like: Tensor, sprite: Tensor, rng: Generator, side: float, *, tiled: bool) -> float:
+    height, width = like.shape[1:]
+    shorter, longer = (side, 1.4 * side) if side else (min(height, width), max(height, width))
+    low, high = (0.07, 0.35) if tiled else (0.05, 1.3)
+    long_side = shorter * math.exp(_between(rng, math.log(low), math.log(high)))
+    scale = long_side / max(sprite.shape[1:])
+    if not tiled and _random(rng) < 0.12:  # a word across the whole picture
+        scale = 1.2 * longer / max(sprite.shape[1:])
+    # Less is a speck, and no words.
+    return max(scale, LEAST_PX / min(sprite.shape[1:]))
 
 
 def _place(height: int, width: int, rng: Generator) -> tuple[float, float]:
@@ -128,12 +149,14 @@ def _slope(like: Tensor, rng: Generator) -> Tensor:
     return (ramp.flip(2) if _random(rng) < 0.5 else ramp).to(like)
 
 
-def scene_text(clean: Tensor, sprites: Sequence[Tensor], rng: Generator) -> Tensor:
+def scene_text(
+    clean: Tensor, sprites: Sequence[Tensor], rng: Generator, side: float = 0.0
+) -> Tensor:
     """A sign that belongs to the scene: seen at a slant, lit unevenly, as sharp as the picture.
 
-    `(3, height, width)` in and out. Nothing of it is an overlay.
+    `(3, height, width)` in and out. Nothing of it is an overlay. side: as `lay_over`'s.
     """
-    layer = _layer(clean, _any(sprites, rng), rng, tiled=False)
+    layer = _layer(clean, _any(sprites, rng), rng, side, tiled=False)
     height, width = clean.shape[1:]
     y, x = torch.meshgrid(
         torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij"

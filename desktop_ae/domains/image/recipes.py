@@ -85,6 +85,8 @@ SPRITES = 1500
 # Of each batch: nothing laid over; and how many of all have a sign that belongs to the scene.
 _BARE, _SCENES = 0.14, 0.1
 _HINTED = 0.4
+# Shorter sides of the pictures of which the patches are taken to be parts.
+_WHOLE_PX = (192.0, 1100.0)
 
 
 class OverlaidPatches:
@@ -100,17 +102,20 @@ class OverlaidPatches:
 
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         clean, _ = self._patches.draw(count, rng)
-        chance = torch.rand((3, count), generator=rng, device=rng.device)
+        chance = torch.rand((4, count), generator=rng, device=rng.device)
+        # Overlays as large as in a whole picture, of which a patch sees a part.
+        least, most = _WHOLE_PX
+        sides = (least * (most / least) ** chance[3]).tolist()
         clean = torch.stack(
             [
-                scene_text(one, self.sprites, rng) if scene < _SCENES else one
-                for one, scene in zip(clean, chance[0].tolist(), strict=True)
+                scene_text(one, self.sprites, rng, side) if scene < _SCENES else one
+                for one, scene, side in zip(clean, chance[0].tolist(), sides, strict=True)
             ]
         )
         pictures, masks = clean.clone(), torch.zeros_like(clean[:, :1])
         for number in range(count):
             if chance[1, number] >= _BARE:
-                made = lay_over(clean[number], self.sprites, rng, (0.12, 1.0))
+                made = lay_over(clean[number], self.sprites, rng, (0.12, 1.0), sides[number])
                 pictures[number], masks[number] = made.picture, made.mask
         pictures = filed(pictures, rng)
         # JPEG blurs the edge of the mask by a pixel or two.
