@@ -23,7 +23,9 @@ from desktop_ae.core.library import Model, ModelLibrary, load_model
 from desktop_ae.core.work import Progress as Done
 from desktop_ae.domains import load_domains, task_named
 from desktop_ae.jobs import (
+    MASK,
     PASSWORD,
+    SAVE_MASK,
     Cleaned,
     CleanJob,
     Context,
@@ -89,10 +91,16 @@ def clean(
     password: Annotated[
         str, typer.Option(envvar="DESKTOP_AE_PASSWORD", help="Of locked PDF files.")
     ] = "",
+    mask: Annotated[
+        Path | None, typer.Option(help="A picture, white where the overlay is.")
+    ] = None,
+    save_mask: Annotated[
+        bool, typer.Option("--save-mask", help="What was changed, as a picture.")
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Clean files. The originals are never touched."""
-    given = _options(option or [])
+    given = {**_options(option or []), **_masking(task, mask, save_mask)}
     for known in [task_named(task)] if task != "auto" else []:
         chosen_options(known, given)  # bad usage, not every file's failure
     if password:
@@ -139,11 +147,26 @@ def _options(words: Sequence[str]) -> dict[str, Any]:
     return found
 
 
+def _masking(task: str, mask: Path | None, save_mask: bool) -> dict[str, Any]:
+    """Raises UnknownName for a task that takes no mask, BadMask or FileError for a bad one."""
+    if mask is None and not save_mask:
+        return {}
+    finding = [t.id for domain in load_domains() for t in domain.tasks if t.find]
+    if task not in finding:
+        raise UnknownName(f"--mask and --save-mask need --task {' or '.join(finding)}.")
+    found: dict[str, Any] = {SAVE_MASK: True} if save_mask else {}
+    if mask is not None:
+        from desktop_ae.domains.image.masks import read_mask
+
+        found[MASK] = read_mask(mask)
+    return found
+
+
 def _job(
     file: Planned, model: str | None, strength: float, output: Output, options: dict[str, Any]
 ) -> CleanJob:
     chosen = model or file.task.default_model
-    names = {o.name for o in file.task.options} | {PASSWORD}
+    names = {o.name for o in file.task.options} | {PASSWORD, *([MASK] if file.task.find else [])}
     own = {name: value for name, value in options.items() if name in names}
     return CleanJob(file.source, file.task.id, chosen, strength, output, file.below, own)
 
@@ -161,12 +184,13 @@ def _run(job: CleanJob, context: Context) -> dict[str, Any]:
         "seconds": round(cleaned.seconds, 3),
         "error": None,
         "note": cleaned.note or None,
+        "mask": str(cleaned.mask) if cleaned.mask else None,
     }
 
 
 def _tell(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"seconds": 0.0, **result}, ensure_ascii=False), flush=True)
+        print(json.dumps({"seconds": 0.0, "mask": None, **result}, ensure_ascii=False), flush=True)
         return
     colours = {"cleaned": "green", "failed": "red"}
     colour = colours.get(result["status"], "yellow")

@@ -22,7 +22,7 @@ from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.mask import Mask, MaskPixels
 from desktop_ae.core.saving import new_file, target_name
-from desktop_ae.core.work import CancelToken, Progress, Report, silent
+from desktop_ae.core.work import CancelToken, Progress, Report, give_back_memory, silent
 from desktop_ae.domains import domain_of_task, load_domains, task_named
 from desktop_ae.planning import Plan, absolute, plan_cleaning
 
@@ -190,6 +190,7 @@ class CleanJob:
         saved_mask: Path | None = None
         if "cleaned" in became.values():
             context.token.check()
+            give_back_memory()
             with new_file(self.wanted(domain)) as file:
                 writer.finish(file.scratch)
                 context.token.check()
@@ -243,7 +244,9 @@ class _Restoring:
             self._put(clip, writer, begin)
         if self.mask is not None:
             self.mask = self.piece.upright(self.mask)
-        return self.restorer.removed
+        removed = self.restorer.removed
+        del self.restorer  # with its buffers, before the file is written
+        return removed
 
     def _put(self, clip: Clip, writer: Writer, begin: Progress) -> None:
         writer.write(clip)

@@ -24,6 +24,11 @@ def user_data() -> Path:
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
 
 
+def user_cache() -> Path:
+    """What can be made again at any time."""
+    return Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False))
+
+
 def ledger_path() -> Path:
     return user_data() / "ledger.sqlite"
 

@@ -96,6 +96,27 @@ def sensor_noise(photo: Bytes, shot: float, read: float, seed: int) -> Image.Ima
     return to_picture(np.clip(light + noise, 0, 1) ** (1 / 2.2))
 
 
+def make_draft() -> None:
+    """A photograph of scikit-image with a pale word across, and the date as cameras stamp it."""
+    coffee: Bytes = data.coffee()  # type: ignore[no-untyped-call]
+    height, width = coffee.shape[:2]
+    word = Image.new("L", (width, height), 0)
+    large = ImageFont.truetype("DejaVuSans-Bold.ttf", 150)
+    middle = (width // 2, height // 2)
+    ImageDraw.Draw(word).text(middle, "DRAFT", 255, large, anchor="mm")
+    word = word.rotate(24, Image.Resampling.BICUBIC)
+    stamp = Image.new("L", (width, height), 0)
+    small = ImageFont.truetype("DejaVuSansMono-Bold.ttf", 17)
+    corner = (width - 14, height - 12)
+    ImageDraw.Draw(stamp).text(corner, "'26  3 14  16:42", 255, small, anchor="rs")
+    picture = coffee / 255.0
+    for shape, colour, opacity in ((word, (1.0, 1.0, 1.0), 0.42), (stamp, (1.0, 0.55, 0.1), 0.95)):
+        alpha = opacity * np.asarray(shape)[..., None] / 255.0
+        picture = picture + alpha * (np.array(colour) - picture)
+    to_picture(picture).save(SAMPLES / "photo-draft.jpg", quality=92)
+    save_png(coffee, CLEAN / "photo-draft.clean.png")
+
+
 def blurred(picture: Floats) -> Floats:
     """Smooth over three pixels in both directions (weights 1 2 1)."""
     for axis in (0, 1):
@@ -244,6 +265,7 @@ def main() -> None:
     CLEAN.mkdir(parents=True, exist_ok=True)
     makers: tuple[Callable[[], None], ...] = (
         make_photos,
+        make_draft,
         make_page,
         make_scan,
         make_ecg,

@@ -16,6 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import sound_scenes
+import watermark_scenes
+from overlaid_photos import stand_in_library
+
 ROOT = Path(__file__).resolve().parent.parent
 TIMEOUT_S = 120.0
 
@@ -41,6 +45,8 @@ def main() -> int:
             studio.open(scene.__name__)
             if scene in NEED_DOCUMENT_MODEL and not studio.has_model("document/clean"):
                 print(f"{scene.__name__}: skipped, there is no model for documents yet")
+            elif scene in sound_scenes.SCENES and not studio.has_pane(sound_scenes.TASK):
+                print(f"{scene.__name__}: skipped, there is no pane for recordings yet")
             else:
                 scene(studio)
             studio.close()
@@ -78,6 +84,8 @@ class Studio:
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir()
         library = self.library = ModelLibrary([self.models])
+        if not self.has_model("image/watermark"):
+            library = stand_in_library(self.models, self.home)
         ledger = Ledger(Path(":memory:"))
         self.engines = [Engine(library, ledger), Engine(library, ledger)]
         self.settings = Settings(self.home / f"{name}.ini")
@@ -129,6 +137,9 @@ class Studio:
 
     def has_model(self, task: str) -> bool:
         return bool(self.library.cards(task))
+
+    def has_pane(self, task: str) -> bool:
+        return any(pane.task.id == task for pane in self.window.panes)
 
     def front(self, task: str) -> None:
         """Bring a task's pane to the front."""
@@ -331,6 +342,8 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     documents_cleaning,
     documents_text_page,
     documents_sample,
+    *watermark_scenes.SCENES,
+    *sound_scenes.SCENES,
 )
 NEED_DOCUMENT_MODEL = (documents_cleaning, documents_text_page, documents_sample)
 

@@ -268,3 +268,40 @@ class ForgetfulWriter:
 
     def finish(self, scratch: Path) -> None:
         raise AssertionError("a broken picture must not be written")
+
+
+OVERLAY_NET: Mapping[str, Any] = {"in_channels": 4, "channels": [1], "blocks": [0], "shuffle": 1}
+OVERLAY_MODEL = "image/watermark-v1"
+
+
+def overlay_net(*, blind: bool = False) -> nn.Module:
+    """A net to which what is pure white is an overlay, and that takes half of its light away.
+
+    blind: one that never sees an overlay; what it makes of a pixel is the same.
+    """
+    import torch
+
+    from desktop_ae.nets import build_net
+
+    net = build_net("unet2d", OVERLAY_NET)
+    with torch.no_grad():
+        for weight in net.parameters():
+            weight.zero_()
+        light = net.get_parameter("head.weight")
+        light[0, :3, 1, 1] = 1.0
+        light[0, 3, 1, 1] = 0.0
+        logit = net.get_parameter("tail.weight")
+        logit[3, 0, 1, 1] = 0.0 if blind else 100.0
+        offsets = net.get_parameter("tail.bias")
+        offsets[:3] = -0.5
+        offsets[3] = -10.0 if blind else -295.0
+    return net.eval().requires_grad_(False)
+
+
+def write_overlay_model(root: Path, *, blind: bool = False) -> ModelCard:
+    from safetensors.torch import save
+
+    content = save(overlay_net(blind=blind).state_dict())
+    return write_weights(
+        root, content, id=OVERLAY_MODEL, task="image/watermark", arguments=OVERLAY_NET
+    )

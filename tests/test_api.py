@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 import desktop_ae
 from desktop_ae import api
-from desktop_ae.core.errors import UnknownName
+from desktop_ae.core.errors import BadMask, UnknownName
 from desktop_ae.core.library import ModelLibrary
-from tests.fakes import noise_picture
+from tests.fakes import noise_picture, write_overlay_model
 
 
 @pytest.fixture(autouse=True)
 def _tiny_models(models: ModelLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_overlay_model(models.folders[0])
+    models.scan()
     monkeypatch.setattr(api, "_library", lambda: models)
 
 
@@ -111,3 +113,66 @@ def test_options_of_files_alone_are_refused_not_ignored() -> None:
         desktop_ae.clean(picture("uint8", 4, 4), "document/clean", options={"deskew": True})
     with pytest.raises(UnknownName, match="no option “mdoe”"):
         desktop_ae.clean(picture("uint8", 4, 4), "document/clean", options={"mdoe": "bw"})
+
+
+BOX = np.s_[10:20, 12:30]
+
+
+def overlaid(dtype: str = "uint8", *colours: int) -> NDArray[Any]:
+    """Mid-tones with a pure white box."""
+    white = 1 if dtype.startswith("float") else int(np.iinfo(dtype).max)
+    drawn = (np.random.default_rng(1).uniform(0.2, 0.6, (40, 50, *colours)) * white).astype(dtype)
+    drawn[BOX] = white
+    return drawn
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
+@pytest.mark.parametrize("colours", [(), (3,)])
+def test_an_overlay_is_found_and_goes_and_all_else_stays(
+    dtype: str, colours: tuple[int, ...]
+) -> None:
+    picture = overlaid(dtype, *colours)
+    cleaned = desktop_ae.clean(picture, "image/watermark")
+    assert (cleaned.dtype, cleaned.shape) == (picture.dtype, picture.shape)
+    assert (cleaned[BOX] < 0.6 * picture[BOX]).all()
+    outside = np.ones((40, 50), np.bool_)
+    outside[7:23, 9:33] = False
+    assert np.allclose(cleaned[outside], picture[outside], rtol=1e-6)
+    if dtype.startswith("uint"):
+        assert np.array_equal(cleaned[outside], picture[outside])
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "float32"])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_mask_says_where(dtype: str, scale: int) -> None:
+    picture = overlaid("uint8", 3)
+    mask = np.zeros((40 * scale, 50 * scale), dtype)
+    mask[25 * scale : 35 * scale, 5 * scale : 25 * scale] = 255 if dtype == "uint8" else 1
+    cleaned = desktop_ae.clean(picture, "image/watermark", mask=mask)
+    changed = (cleaned != picture).any(axis=2)
+    assert changed[26:34, 6:24].all()
+    assert not changed[:20].any() and not changed[:, 30:].any()
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        (np.zeros((40, 50), np.uint8), "marks nothing"),
+        (np.ones((40, 50), np.bool_), "marks nearly the whole"),
+        (np.ones((40, 40), np.bool_), "does not fit"),
+        (np.ones((40, 50, 3), np.uint8), "must be .height, width."),
+    ],
+)
+def test_a_bad_mask_is_a_sentence(mask: NDArray[Any], words: str) -> None:
+    with pytest.raises(BadMask, match=words):
+        desktop_ae.clean(overlaid("uint8", 3), "image/watermark", mask=mask)
+
+
+def test_a_task_that_changes_everything_takes_no_mask() -> None:
+    with pytest.raises(ValueError, match="image/denoise takes no mask"):
+        desktop_ae.clean(overlaid("uint8", 3), mask=np.ones((40, 50)))
+
+
+def test_a_saved_mask_is_of_files_alone() -> None:
+    with pytest.raises(ValueError, match="save_mask acts on files alone"):
+        desktop_ae.clean(overlaid(), "image/watermark", options={"save_mask": True})

@@ -11,6 +11,7 @@ from PIL import Image
 from desktop_ae import cli, demo
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.jobs import CleanJob, Context
+from tests.fakes import write_overlay_model
 
 
 @pytest.fixture(autouse=True)
@@ -199,3 +200,115 @@ def test_options_reach_only_the_tasks_that_have_them(
     assert cli.run(words) == 0
     assert seen[0].options == {"password": "secret"}
     assert "secret" not in repr(seen[0])
+
+
+@pytest.fixture
+def marked(photo: Path, models: ModelLibrary) -> tuple[Path, Path]:
+    """A photo with a white box, and a mask of another place."""
+    write_overlay_model(models.folders[0])
+    rng = np.random.default_rng(3)
+    pixels = rng.integers(40, 120, (60, 80, 3), dtype=np.uint8)
+    pixels[10:20, 10:30] = 255
+    Image.fromarray(pixels).save(photo)
+    mask = np.zeros((60, 80), np.uint8)
+    mask[40:50, 50:70] = 255
+    path = photo.with_name("mask.bmp")
+    Image.fromarray(mask).save(path)
+    return photo, path
+
+
+MARKS = ["--task", "image/watermark", "--json"]
+
+
+def changed(photo: Path, result: dict[str, object]) -> np.ndarray:
+    with Image.open(photo) as before, Image.open(str(result["target"])) as after:
+        differs: np.ndarray = (np.asarray(before) != np.asarray(after)).any(axis=2)
+    return differs
+
+
+def test_an_overlay_is_found_and_its_mask_saved(
+    marked: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo, _ = marked
+    assert cli.run(["clean", str(photo), "--save-mask", *MARKS]) == 0
+    (result,) = lines(capsys)
+    differs = changed(photo, result)
+    assert differs[10:20, 10:30].all() and not differs[30:].any()
+    assert result["mask"] == str(photo.with_name("ein Photo 😀_clean_mask.png"))
+    with Image.open(str(result["mask"])) as saved:
+        assert saved.mode == "L" and saved.size == (80, 60)
+        assert np.asarray(saved)[10:20, 10:30].min() > 250
+
+
+def test_a_mask_from_a_file_says_where(
+    marked: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo, mask = marked
+    assert cli.run(["clean", str(photo), "--mask", str(mask), *MARKS]) == 0
+    (result,) = lines(capsys)
+    assert result["mask"] is None
+    differs = changed(photo, result)
+    assert differs[41:49, 51:69].all() and not differs[:30].any()
+    assert cli.run(["clean", str(photo), *MARKS]) == 0
+    assert [r["status"] for r in lines(capsys)] == ["cleaned"], "another mask, another result"
+
+
+@pytest.mark.parametrize("words", [["--save-mask"], ["--mask", "mask.bmp"]])
+@pytest.mark.parametrize("task", ["auto", "image/denoise", "document/clean"])
+def test_a_task_without_masks_is_bad_usage(
+    marked: tuple[Path, Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    task: str,
+) -> None:
+    monkeypatch.chdir(marked[0].parent)
+    assert cli.run(["clean", str(marked[0]), "--task", task, *words]) == 2
+    written = " ".join(capsys.readouterr().err.split())
+    assert "--mask and --save-mask need --task image/watermark." in written
+
+
+@pytest.mark.parametrize(
+    ("pixels", "sentence"),
+    [
+        (np.zeros((60, 80), np.uint8), "m.png marks nothing"),
+        (np.full((60, 80), 255, np.uint8), "m.png marks nearly the whole picture"),
+        (np.full((60, 80, 3), (255, 0, 0), np.uint8), "m.png is coloured"),
+        (None, "m.png is no longer there."),
+    ],
+)
+def test_a_bad_mask_is_bad_usage(
+    marked: tuple[Path, Path],
+    capsys: pytest.CaptureFixture[str],
+    pixels: np.ndarray | None,
+    sentence: str,
+) -> None:
+    path = marked[0].with_name("m.png")
+    if pixels is not None:
+        Image.fromarray(pixels).save(path)
+    assert cli.run(["clean", str(marked[0]), "--mask", str(path), *MARKS]) == 2
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_mask_of_another_shape_fails_its_picture_alone(
+    marked: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo, mask = marked
+    other = photo.with_name("other.png")
+    Image.new("RGB", (50, 50), (90, 90, 90)).save(other)
+    assert cli.run(["clean", str(photo), str(other), "--mask", str(mask), *MARKS]) == 1
+    first, second = lines(capsys)
+    assert first["status"] == "cleaned"
+    sentence = "mask.bmp is 80 × 60 pixels, the picture 50 × 50: it does not fit."
+    assert second["error"] == sentence
+
+
+def test_nothing_found_is_said(
+    marked: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo, _ = marked
+    Image.new("RGB", (50, 50), (90, 90, 90)).save(photo)
+    assert cli.run(["clean", str(photo), "--save-mask", *MARKS]) == 0
+    (result,) = lines(capsys)
+    assert (result["status"], result["target"], result["mask"]) == ("unchanged", None, None)
+    assert result["note"] == "Nothing found, left alone"

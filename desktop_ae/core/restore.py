@@ -51,10 +51,15 @@ class Removed:
         self._common = 0.0
         self._channels = 1
         self._worst = 0.0
+        self._heard = 0.0
         self.covered = 0  # pixels under a mask, for a task that finds one
 
-    def add(self, residual: Samples) -> None:
-        """residual: `(channels, height, width)`, input minus the full-strength output."""
+    def add(self, residual: Samples, noisy: Samples | None = None) -> None:
+        """residual: `(channels, height, width)`, input minus the full-strength output. A signal is
+        one row high, and `noisy` is the input.
+        """
+        if noisy is not None:
+            self._heard += _energy(noisy)
         self._channels = len(residual)
         self.count += residual.size
         self._square += _energy(residual)
@@ -63,10 +68,12 @@ class Removed:
 
     def include(self, other: Removed) -> None:
         """Add another piece's sums."""
+        self._channels = other._channels
         self.count += other.count
         self._square += other._square
         self._common += other._common
         self._worst = max(self._worst, other._worst)
+        self._heard += other._heard
         self.covered += other.covered
 
     @property
@@ -82,6 +89,12 @@ class Removed:
     def peak_sigma(self) -> float:
         """As `sigma`, of the block of BLOCK x BLOCK pixels from which most was removed."""
         return math.sqrt(self._worst)
+
+    @property
+    def share_db(self) -> float:
+        """Power of what was removed from a signal, in dB of the signal's own; -99 for none."""
+        ratio = self._square / self._heard if self._heard > 0 else 0.0
+        return max(-99.0, 10 * math.log10(ratio)) if ratio > 0 else -99.0
 
     @property
     def colour_share(self) -> float:

@@ -7,9 +7,13 @@ from typing import Any
 
 from torch import nn
 
+from desktop_ae.nets.spectral1d import Spectral1d
 from desktop_ae.nets.unet2d import UNet2d
 
-NETS: Mapping[str, Callable[..., nn.Module]] = {"unet2d": UNet2d}
+NETS: Mapping[str, Callable[..., nn.Module]] = {
+    "spectral1d": Spectral1d,
+    "unet2d": UNet2d,
+}
 
 
 def build_net(name: str, arguments: Mapping[str, Any]) -> nn.Module:

@@ -113,7 +113,6 @@ class Inspector(QWidget):
         column.addSpacing(12)
         if self.mask_box:
             column.addWidget(self.mask_box)
-            column.addSpacing(12)
         column.addWidget(self.options)
         if self._task.options:
             column.addSpacing(12)

@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
             (self._figures_timer.start if running else self._figures_timer.stop)()
 
     def _on_batch_ended(self, pane: Pane, summary: Summary) -> None:
-        text = self._wording.summary(summary)
+        text = self._wording.summary(summary, pane.task)
         folder = summary.folder
         if folder is None:
             self._notify(text)

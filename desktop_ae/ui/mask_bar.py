@@ -46,7 +46,7 @@ class MaskBar(QWidget):
         self.slider.setRange(0, SIZES)
         self.slider.setPageStep(10)
         self.slider.setMaximumWidth(140)
-        self.slider.setMinimumWidth(48)
+        self.slider.setMinimumWidth(36)
         self.slider.setToolTip(self.tr("Size of brush and eraser ([ and ])"))
         self.slider.setAccessibleName(self.tr("Size of brush and eraser"))
         self.pixels = QLabel()
@@ -91,6 +91,7 @@ class MaskBar(QWidget):
         with_words = event.size().width() >= _WORDS_FROM_PX
         for button, text in self._words.items():
             button.setText(text if with_words else "")
+        self.pixels.setVisible(with_words)
 
     def _button(self, icon: str, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -117,10 +118,10 @@ class MaskBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self.eye)
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(tools)
-        row.addSpacing(8)
-        row.addWidget(self.slider, 1)
+        row.addSpacing(4)
+        row.addWidget(self.slider, 100)
         row.addWidget(self.pixels)
         row.addStretch(1)
         for button in (self.undo, self.redo, self.clear):

@@ -103,7 +103,7 @@ class MaskBox(QWidget):
         )
         if name:
             self._settings.add_recent("masks", Path(name).parent)
-            self._masks.load(Path(name), self._domain.id)
+            self._masks.load(Path(name))
 
     def _on_save(self) -> None:
         wanted = Path(self._folder()) / self._masks.file_name()

@@ -98,13 +98,17 @@ def _to_drawn(canvas: Canvas, camera: Camera) -> QTransform:
 
 
 def _outlined(soft: MaskPixels, thick: int) -> MaskPixels:
-    """Which colour each pixel gets."""
-    if not soft.any():
-        return soft
-    marked: NDArray[np.bool_] = soft > 127
-    made = np.minimum(soft, _HALO - 1)
-    made[_grown(marked, 1) & ~marked] = _HALO
-    made[_grown(~marked, thick) & marked] = _LINE
+    """Which colour each pixel gets. Only what lies around the mask is worked on."""
+    made = np.zeros(soft.shape, np.uint8)
+    rows, columns = (np.flatnonzero(soft.any(axis=axis)) for axis in (1, 0))
+    if rows.size:
+        top, left = max(0, rows[0] - 1), max(0, columns[0] - 1)
+        around = np.s_[top : rows[-1] + 2, left : columns[-1] + 2]
+        soft, into = soft[around], made[around]
+        marked: NDArray[np.bool_] = soft > 127
+        np.minimum(soft, _HALO - 1, out=into)
+        into[_grown(marked, 1) & ~marked] = _HALO
+        into[_grown(~marked, thick) & marked] = _LINE
     return made
 
 

@@ -20,8 +20,8 @@ from desktop_ae.ui.queue_model import Row
 class Sight(Enum):
     """What there is to see of the mask of the row on the screen."""
 
-    NO_ROW = auto()
-    LOOKING = auto()  # or the picture itself is not there yet
+    NO_PICTURE = auto()  # to lie over, or none yet
+    LOOKING = auto()
     FAILED = auto()  # to look for it
     NOTHING = auto()  # was found, or is left
     UNFIT = auto()  # for this picture
@@ -51,7 +51,7 @@ class Masks(QObject):
         self._errand = 0
         self._shared: MaskEdits | None = None
         self._failure: Exception | None = None
-        self.sight = Sight.NO_ROW
+        self.sight = Sight.NO_PICTURE
         self.share = 0.0  # of the picture that is marked
         self.problem = ""  # a sentence where it is FAILED or UNFIT
 
@@ -78,7 +78,8 @@ class Masks(QObject):
 
     @property
     def can_look_again(self) -> bool:
-        return self._row is not None and not self.same_for_all and self.sight is not Sight.LOOKING
+        busy = self.sight in (Sight.NO_PICTURE, Sight.LOOKING)
+        return not (busy or self.same_for_all)
 
     @property
     def size(self) -> QSize:
@@ -139,7 +140,7 @@ class Masks(QObject):
         self._look()
         self.edited.emit()
 
-    def load(self, path: Path, domain: str) -> None:
+    def load(self, path: Path) -> None:
         if self._row is None or self._size.isEmpty():
             return
         edits = self.edits
@@ -149,7 +150,7 @@ class Masks(QObject):
             edits.put(mask)
             self._on_edited()
 
-        job = LoadMask(path, domain, width, height)
+        job = LoadMask(path, width, height)
         self._errands.ask(job, on_done, lambda error: self.said.emit(str(error)), VIEW)
 
     def save(self, wanted: Path) -> None:
@@ -231,12 +232,12 @@ class Masks(QObject):
 
     def _judged(self) -> Sight:
         mask = self.edits.shown
-        if self._row is None:
-            return Sight.NO_ROW
+        if self._row is None or self._size.isEmpty():
+            return Sight.NO_PICTURE
         if mask is None and self._failure is not None:
             self.problem = str(self._failure)
             return Sight.FAILED
-        if mask is None or self._size.isEmpty():
+        if mask is None:
             return Sight.LOOKING
         width, height = self._size.width(), self._size.height()
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -17,7 +18,7 @@ from desktop_ae.ui.masks import Masks
 from desktop_ae.ui.queue_column import QueueColumn
 from desktop_ae.ui.queue_model import FINISHED, STARTABLE, QueueModel, Row, State
 from desktop_ae.ui.services import Services
-from desktop_ae.ui.stage import Stage
+from desktop_ae.ui.stages import STAGES
 from desktop_ae.ui.wording import Wording
 
 _COUNT_EVERY_MS = 100
@@ -53,17 +54,22 @@ class Pane(QWidget):
         self.column = QueueColumn(task, domain, self.model, services.errands)
         self.queue = self.column.view
         self.masks = Masks(task, services.errands, self) if task.find else None
-        self.stage = Stage(task, domain, services.errands, self.masks)
+        self._stage = STAGES[domain.compare](task, domain, services.errands, self.masks)
         self.inspector = Inspector(task, domain, services.library, services.settings, self.masks)
         self.drop_area = DropArea(task, domain, services.settings)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._counting = QTimer(self)
         self._lay_out()
         self._connect()
-        self.stage.set_model(self.inspector.model)
-        self.stage.set_options(self.inspector.options.options())
-        self.stage.set_strength(self.inspector.strength.value() / 100)
+        self._stage.set_model(self.inspector.model)
+        self._stage.set_options(self.inspector.options.options())
+        self._stage.set_strength(self.inspector.strength.value() / 100)
         self._count()
+
+    @property
+    def stage(self) -> Any:
+        """A Stage. What it has beside, its compare view say, is its own kind's."""
+        return self._stage
 
     def job_for(self, row: Row) -> CleanJob:
         """The job that the inspector's choices make of a row."""
@@ -117,7 +123,7 @@ class Pane(QWidget):
             self.run.start(again)
         current = self.queue.current()
         if current in again:
-            self.stage.show_row(current)
+            self._stage.show_row(current)
 
     def remove_selected(self) -> None:
         rows = self.queue.selected()
@@ -150,10 +156,10 @@ class Pane(QWidget):
         self.column.drop_area.set_lit(lit)
 
     def _lay_out(self) -> None:
-        for part in (self.column, self.stage, self.inspector):
+        for part in (self.column, self._stage, self.inspector):
             self.splitter.addWidget(part)
         self.column.setMinimumWidth(240)
-        self.stage.setMinimumWidth(320)
+        self._stage.setMinimumWidth(320)
         self.inspector.setMinimumWidth(248)
         self.inspector.setMaximumWidth(420)
         self.splitter.setChildrenCollapsible(False)
@@ -182,17 +188,17 @@ class Pane(QWidget):
         self.column.remove_asked.connect(self.remove_selected)
         self.queue.current_changed.connect(self._on_current_changed)
         self.queue.selection_changed.connect(self._count_soon)
-        self.queue.original_held.connect(self.stage.compare.show_original)
-        self.stage.retry_asked.connect(lambda row: self.retry([row]))
-        self.stage.unlocked.connect(self._on_unlocked)
-        self.stage.pages_chosen.connect(self.model.touch)
+        self.queue.original_held.connect(self._stage.hold_original)
+        self._stage.retry_asked.connect(lambda row: self.retry([row]))
+        self._stage.unlocked.connect(self._on_unlocked)
+        self._stage.pages_chosen.connect(self.model.touch)
         self.model.row_changed.connect(self._on_row_changed)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(self._count_soon)
         inspector.clean_asked.connect(self.clean)
-        inspector.model_changed.connect(self.stage.set_model)
-        inspector.strength_changed.connect(self.stage.set_strength)
-        inspector.options_changed.connect(self.stage.set_options)
+        inspector.model_changed.connect(self._stage.set_model)
+        inspector.strength_changed.connect(self._stage.set_strength)
+        inspector.options_changed.connect(self._stage.set_options)
         for changed in (
             inspector.model_changed,
             inspector.strength_changed,
@@ -254,11 +260,11 @@ class Pane(QWidget):
         )
 
     def _on_current_changed(self, row: Row | None) -> None:
-        self.stage.show_row(row)
+        self._stage.show_row(row)
         self._show_findings(row)
 
     def _on_row_changed(self, row: Row) -> None:
-        self.stage.follow(row)
+        self._stage.follow(row)
         if row is self.queue.current():
             self._show_findings(row)
         self._count_soon()
@@ -268,7 +274,7 @@ class Pane(QWidget):
         self.column.thumbnails.forget(row.source)
         if row.state is State.FAILED:
             self.run.start([row])
-        self.stage.show_row(row)
+        self._stage.show_row(row)
 
     def _show_findings(self, row: Row | None) -> None:
         measures = row.result.measures if row and row.result and row.state in FINISHED else None

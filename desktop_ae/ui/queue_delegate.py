@@ -74,6 +74,7 @@ class QueueDelegate(QStyledItemDelegate):
             sign = pixmap(self._icon, "dim", 22, ratio)
             painter.drawPixmap(rect.center().x() - 10, rect.center().y() - 10, sign)
         else:
+            painter.fillRect(rect, colour("card"))  # a waveform has no ground of its own
             painter.drawPixmap(rect.topLeft(), _cut(found, ratio))
         painter.restore()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -79,7 +79,9 @@ class QueueView(QListView):
     def select(self, row: Row) -> None:
         index = self._queue.index_of(row)
         if index.isValid():
-            self.setCurrentIndex(index)
+            # Whatever keys are held: QAbstractItemView would extend the selection with Shift.
+            alone = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(index, alone)
             self.scrollTo(index)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

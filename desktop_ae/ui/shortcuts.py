@@ -38,12 +38,29 @@ VIEW_KEYS: Sequence[tuple[str, str]] = (
     ("PgUp", str(QT_TRANSLATE_NOOP("Keys", "Previous page"))),
     ("PgDown", str(QT_TRANSLATE_NOOP("Keys", "Next page"))),
 )
+# So do these, where the file is a recording.
+SOUND_KEYS: Sequence[tuple[str, str]] = (
+    ("Space", str(QT_TRANSLATE_NOOP("Keys", "Recording: play or pause"))),
+    ("S", str(QT_TRANSLATE_NOOP("Keys", "Recording: stop, back to where it began"))),
+    ("X", str(QT_TRANSLATE_NOOP("Keys", "Recording: before, after, removed in turn"))),
+    ("B", str(QT_TRANSLATE_NOOP("Keys", "Recording: hear the original"))),
+    ("A", str(QT_TRANSLATE_NOOP("Keys", "Recording: hear what is left"))),
+    ("R", str(QT_TRANSLATE_NOOP("Keys", "Recording: hear what was removed"))),
+    ("L", str(QT_TRANSLATE_NOOP("Keys", "Recording: loop"))),
+    ("M", str(QT_TRANSLATE_NOOP("Keys", "Recording: before and after equally loud"))),
+    ("[", str(QT_TRANSLATE_NOOP("Keys", "Recording: the selection begins here"))),
+    ("]", str(QT_TRANSLATE_NOOP("Keys", "Recording: the selection ends here"))),
+    ("Backspace", str(QT_TRANSLATE_NOOP("Keys", "Recording: select nothing"))),
+    ("Z", str(QT_TRANSLATE_NOOP("Keys", "Recording: zoom to the selection"))),
+    ("Shift+Left", str(QT_TRANSLATE_NOOP("Keys", "Recording: show what comes before"))),
+    ("Shift+Right", str(QT_TRANSLATE_NOOP("Keys", "Recording: show what comes next"))),
+)
 
 
 def shown_keys() -> list[tuple[str, str]]:
     """Each key as this system writes it, with what it does."""
     form = QKeySequence.SequenceFormat.NativeText
-    rows = [(keys, text) for _, keys, text in KEYS] + list(VIEW_KEYS)
+    rows = [(keys, text) for _, keys, text in KEYS] + [*VIEW_KEYS, *SOUND_KEYS]
     return [
         (QKeySequence(keys).toString(form), QCoreApplication.translate("Keys", text))
         for keys, text in rows

@@ -98,7 +98,7 @@ QPushButton[role="choice"]:hover {{ color: {t.text}; }}
 QPushButton[role="choice"]:checked {{ color: {t.accent}; background: {t.accent_soft};
     border-color: {t.accent_soft}; }}
 QPushButton[role="tool"] {{ color: {t.dim}; background: transparent; border: 2px solid transparent;
-    border-radius: 6px; padding: 0 6px; min-height: 26px; }}
+    border-radius: 6px; padding: 0 5px; min-height: 26px; }}
 QPushButton[role="tool"]:hover {{ color: {t.text}; background: {t.hover};
     border-color: {t.hover}; }}
 QPushButton[role="tool"]:checked {{ color: {t.accent}; background: {t.accent_soft};

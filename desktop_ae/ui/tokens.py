@@ -33,6 +33,7 @@ class Tokens:
     mask: str  # the outline of what is marked on a picture, and its tint: warm in both palettes
     mask_soft: str
     check: str  # the darker squares under a picture that lets light through; the others are card
+    heat: tuple[str, ...]  # of a spectrogram, from quiet to loud, evenly spaced to the eye
 
 
 DARK = Tokens(
@@ -55,6 +56,10 @@ DARK = Tokens(
     mask="#ff7a2f",
     mask_soft="#80ff7a2f",
     check="#343a45",
+    heat=(
+        *("#171630", "#2a2358", "#48368a", "#783f97"),
+        *("#a84891", "#d85e78", "#f38863", "#fcbc7c", "#fdf0ba"),
+    ),
 )
 
 LIGHT = Tokens(
@@ -77,6 +82,10 @@ LIGHT = Tokens(
     mask="#ff7a2f",
     mask_soft="#80ff7a2f",
     check="#d9dee5",
+    heat=(
+        *("#f6f7fb", "#e3e0f3", "#c6bbe6", "#a68dd6"),
+        *("#8f5fc0", "#8a3c9f", "#7b2176", "#561249", "#2b0a24"),
+    ),
 )
 
 FONT_FAMILY = "Inter"

@@ -101,13 +101,16 @@ class Wording(QObject):
         """A count with what the task calls its files: "6 photos"."""
         return f"{number:,} {translated(task.nouns[number != 1])}"
 
-    def summary(self, summary: Summary) -> str:
+    def summary(self, summary: Summary, task: Task) -> str:
         """How a batch ended: "12 cleaned, 1 already clean, 1 failed: why"."""
+        unchanged = self.tr("{n} already clean")
+        if task.find is not None:
+            unchanged = self.tr("nothing found in {n}")
         parts = [
             text.format(n=number)
             for number, text in (
                 (summary.cleaned, self.tr("{n} cleaned")),
-                (summary.unchanged, self.tr("{n} already clean")),
+                (summary.unchanged, unchanged),
                 (summary.skipped, self.tr("{n} cleaned before")),
                 (summary.stopped, self.tr("{n} stopped")),
                 (summary.failed, self.tr("{n} failed")),
@@ -115,6 +118,7 @@ class Wording(QObject):
             if number
         ]
         text = ", ".join(parts) or self.tr("Nothing to clean")
+        text = text[0].upper() + text[1:]
         return f"{text}: {summary.first_failure}" if summary.failed else text + "."
 
     def strength(self, percent: int, task: Task) -> str:

@@ -183,10 +183,6 @@
         <translation>चुनी फ़ाइलें सूची से हटाएँ</translation>
     </message>
     <message>
-        <source>Undo a removal</source>
-        <translation>हटाना वापस लें</translation>
-    </message>
-    <message>
         <source>Settings</source>
         <translation>सेटिंग्स</translation>
     </message>
@@ -221,6 +217,90 @@
     <message>
         <source>Next page</source>
         <translation>अगला पन्ना</translation>
+    </message>
+    <message>
+        <source>Undo a removal, or a stroke of the brush</source>
+        <translation>हटाना या ब्रश की लकीर वापस लें</translation>
+    </message>
+    <message>
+        <source>Brush: mark what shall go</source>
+        <translation>ब्रश: जो हटाना है उस पर निशान लगाएँ</translation>
+    </message>
+    <message>
+        <source>Eraser: unmark what shall stay</source>
+        <translation>रबर: जो रखना है उससे निशान मिटाएँ</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>छोटा ब्रश</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>बड़ा ब्रश</translation>
+    </message>
+    <message>
+        <source>Show or hide the mask</source>
+        <translation>मास्क दिखाएँ या छिपाएँ</translation>
+    </message>
+    <message>
+        <source>Redo a stroke</source>
+        <translation>लकीर फिर बनाएँ</translation>
+    </message>
+    <message>
+        <source>Recording: play or pause</source>
+        <translation>रिकॉर्डिंग: चलाएँ या रोकें</translation>
+    </message>
+    <message>
+        <source>Recording: stop, back to where it began</source>
+        <translation>रिकॉर्डिंग: बंद करें, जहाँ से शुरू हुई थी वहाँ लौटें</translation>
+    </message>
+    <message>
+        <source>Recording: before, after, removed in turn</source>
+        <translation>रिकॉर्डिंग: पहले, बाद और हटाया गया बारी-बारी से</translation>
+    </message>
+    <message>
+        <source>Recording: hear the original</source>
+        <translation>रिकॉर्डिंग: मूल सुनें</translation>
+    </message>
+    <message>
+        <source>Recording: hear what is left</source>
+        <translation>रिकॉर्डिंग: जो बचा उसे सुनें</translation>
+    </message>
+    <message>
+        <source>Recording: hear what was removed</source>
+        <translation>रिकॉर्डिंग: जो हटाया गया उसे सुनें</translation>
+    </message>
+    <message>
+        <source>Recording: loop</source>
+        <translation>रिकॉर्डिंग: दोहराते रहें</translation>
+    </message>
+    <message>
+        <source>Recording: before and after equally loud</source>
+        <translation>रिकॉर्डिंग: पहले और बाद की आवाज़ बराबर</translation>
+    </message>
+    <message>
+        <source>Recording: the selection begins here</source>
+        <translation>रिकॉर्डिंग: चयन यहाँ से शुरू</translation>
+    </message>
+    <message>
+        <source>Recording: the selection ends here</source>
+        <translation>रिकॉर्डिंग: चयन यहाँ ख़त्म</translation>
+    </message>
+    <message>
+        <source>Recording: select nothing</source>
+        <translation>रिकॉर्डिंग: कुछ न चुनें</translation>
+    </message>
+    <message>
+        <source>Recording: zoom to the selection</source>
+        <translation>रिकॉर्डिंग: चयन तक बड़ा करें</translation>
+    </message>
+    <message>
+        <source>Recording: show what comes before</source>
+        <translation>रिकॉर्डिंग: इससे पहले का हिस्सा दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Recording: show what comes next</source>
+        <translation>रिकॉर्डिंग: इसके बाद का हिस्सा दिखाएँ</translation>
     </message>
 </context>
 <context>
@@ -276,6 +356,163 @@
     <message>
         <source>Keep cleaning</source>
         <translation>साफ़ करते रहें</translation>
+    </message>
+</context>
+<context>
+    <name>MaskBar</name>
+    <message>
+        <source>Mask</source>
+        <translation>मास्क</translation>
+    </message>
+    <message>
+        <source>Show or hide the mask (M)</source>
+        <translation>मास्क दिखाएँ या छिपाएँ (M)</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>ब्रश</translation>
+    </message>
+    <message>
+        <source>Mark what shall go (B). Again or Esc puts it down.</source>
+        <translation>जो हटाना है उस पर निशान लगाएँ (B)। दोबारा दबाने या Esc से ब्रश रख दिया जाता है।</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>रबर</translation>
+    </message>
+    <message>
+        <source>Unmark what shall stay (E). Again or Esc puts it down.</source>
+        <translation>जो रखना है उससे निशान मिटाएँ (E)। दोबारा दबाने या Esc से रबर रख दिया जाता है।</translation>
+    </message>
+    <message>
+        <source>Size of brush and eraser ([ and ])</source>
+        <translation>ब्रश और रबर का आकार ([ और ])</translation>
+    </message>
+    <message>
+        <source>Size of brush and eraser</source>
+        <translation>ब्रश और रबर का आकार</translation>
+    </message>
+    <message>
+        <source>Undo the last stroke (Ctrl+Z)</source>
+        <translation>पिछली लकीर वापस लें (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Redo a stroke (Ctrl+Shift+Z)</source>
+        <translation>लकीर फिर बनाएँ (Ctrl+Shift+Z)</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>मिटाएँ</translation>
+    </message>
+    <message>
+        <source>Unmark everything</source>
+        <translation>सारे निशान मिटाएँ</translation>
+    </message>
+    <message>
+        <source>Undo the last stroke</source>
+        <translation>पिछली लकीर वापस लें</translation>
+    </message>
+    <message>
+        <source>Redo a stroke</source>
+        <translation>लकीर फिर बनाएँ</translation>
+    </message>
+    <message>
+        <source>{n} px</source>
+        <translation>{n} px</translation>
+    </message>
+</context>
+<context>
+    <name>MaskBox</name>
+    <message>
+        <source>Look again, and let go of what was painted</source>
+        <translation>फिर ढूँढें, और जो बनाया गया उसे छोड़ दें</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>फिर ढूँढें</translation>
+    </message>
+    <message>
+        <source>Same mask for all</source>
+        <translation>सबके लिए यही मास्क</translation>
+    </message>
+    <message>
+        <source>Every picture of this list is cleaned with this mask: for a batch with the overlay in one place</source>
+        <translation>इस सूची की हर तस्वीर इसी मास्क से साफ़ होगी: उन तस्वीरों के लिए जिनमें निशान एक ही जगह है</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>खोलें…</translation>
+    </message>
+    <message>
+        <source>A mask from a picture file: white is what shall go</source>
+        <translation>चित्र फ़ाइल से मास्क: जो सफ़ेद है वह हटेगा</translation>
+    </message>
+    <message>
+        <source>Load a mask</source>
+        <translation>मास्क खोलें</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>सहेजें…</translation>
+    </message>
+    <message>
+        <source>Keep this mask as a PNG file</source>
+        <translation>यह मास्क PNG फ़ाइल में रखें</translation>
+    </message>
+    <message>
+        <source>Save this mask</source>
+        <translation>यह मास्क सहेजें</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>मास्क</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>चित्र</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>सभी फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Load a mask: white is what shall go</source>
+        <translation>मास्क खोलें: जो सफ़ेद है वह हटेगा</translation>
+    </message>
+    <message>
+        <source>PNG pictures (*.png)</source>
+        <translation>PNG चित्र (*.png)</translation>
+    </message>
+</context>
+<context>
+    <name>Masks</name>
+    <message>
+        <source>Mask saved: {name}</source>
+        <translation>मास्क सहेजा गया: {name}</translation>
+    </message>
+    <message>
+        <source>Looking for an overlay…</source>
+        <translation>निशान ढूँढा जा रहा है…</translation>
+    </message>
+    <message>
+        <source>Nothing found. Paint over what shall go (B).</source>
+        <translation>कुछ नहीं मिला। जो हटाना है उस पर ब्रश चलाएँ (B)।</translation>
+    </message>
+    <message>
+        <source>Nothing is marked. Paint over what shall go (B).</source>
+        <translation>कोई निशान नहीं लगा है। जो हटाना है उस पर ब्रश चलाएँ (B)।</translation>
+    </message>
+    <message>
+        <source>The same for all: {share} of the picture</source>
+        <translation>सबके लिए एक: तस्वीर का {share}</translation>
+    </message>
+    <message>
+        <source>Yours: {share} of the picture</source>
+        <translation>आपका: तस्वीर का {share}</translation>
+    </message>
+    <message>
+        <source>Found: {share} of the picture</source>
+        <translation>मिला: तस्वीर का {share}</translation>
     </message>
 </context>
 <context>
@@ -416,6 +653,9 @@
         <source>Removed</source>
         <translation>हटाया गया</translation>
     </message>
+</context>
+<context>
+    <name>PictureWords</name>
     <message>
         <source>No picture</source>
         <translation>कोई चित्र नहीं</translation>
@@ -597,7 +837,7 @@
     </message>
 </context>
 <context>
-    <name>Stage</name>
+    <name>PictureStage</name>
     <message>
         <source>Zoom in to preview</source>
         <translation>झलक के लिए बड़ा करें</translation>
@@ -605,6 +845,137 @@
     <message>
         <source>Page {n} of {pages}</source>
         <translation>{pages} में से पन्ना {n}</translation>
+    </message>
+</context>
+<context>
+    <name>SoundOverview</name>
+    <message>
+        <source>Whole recording</source>
+        <translation>पूरी रिकॉर्डिंग</translation>
+    </message>
+    <message>
+        <source>Drag to move, wheel to zoom, double-click for all of it (F)</source>
+        <translation>खिसकाने के लिए घसीटें, छोटा-बड़ा करने के लिए पहिया, पूरी देखने के लिए दो बार क्लिक (F)</translation>
+    </message>
+</context>
+<context>
+    <name>SoundStage</name>
+    <message>
+        <source>A preview of this part is being made…</source>
+        <translation>इस हिस्से की झलक बन रही है…</translation>
+    </message>
+    <message>
+        <source>Preview of {span}. Zoom in for more</source>
+        <translation>{span} की झलक। ज़्यादा के लिए बड़ा करें</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>झलक</translation>
+    </message>
+    <message>
+        <source>Not cleaned here yet: you hear the original</source>
+        <translation>यहाँ अभी साफ़ नहीं हुआ: आप मूल सुन रहे हैं</translation>
+    </message>
+    <message>
+        <source>Reading the recording · {n} %</source>
+        <translation>रिकॉर्डिंग पढ़ी जा रही है · {n} %</translation>
+    </message>
+</context>
+<context>
+    <name>SoundTransport</name>
+    <message>
+        <source>Stop</source>
+        <translation>बंद करें</translation>
+    </message>
+    <message>
+        <source>Back to where it began (S)</source>
+        <translation>जहाँ से शुरू हुई थी वहाँ लौटें (S)</translation>
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation>दोहराएँ</translation>
+    </message>
+    <message>
+        <source>Play the selection, or all of it, again and again (L)</source>
+        <translation>चयन को, या पूरी रिकॉर्डिंग को, बार-बार चलाएँ (L)</translation>
+    </message>
+    <message>
+        <source>Equal loudness</source>
+        <translation>बराबर आवाज़</translation>
+    </message>
+    <message>
+        <source>Before and after equally loud, so that louder does not pass for better (M)</source>
+        <translation>पहले और बाद की आवाज़ बराबर, ताकि तेज़ को बेहतर न समझा जाए (M)</translation>
+    </message>
+    <message>
+        <source>Volume in percent</source>
+        <translation>आवाज़ प्रतिशत में</translation>
+    </message>
+    <message>
+        <source>Volume {n} % (Up, Down)</source>
+        <translation>आवाज़ {n} % (ऊपर, नीचे)</translation>
+    </message>
+    <message>
+        <source>Hear the original (B)</source>
+        <translation>मूल सुनें (B)</translation>
+    </message>
+    <message>
+        <source>Hear what is left (A)</source>
+        <translation>जो बचा उसे सुनें (A)</translation>
+    </message>
+    <message>
+        <source>Hear what was taken out (R)</source>
+        <translation>जो हटाया गया उसे सुनें (R)</translation>
+    </message>
+    <message>
+        <source>X goes from one to the next, without a jump</source>
+        <translation>X से एक के बाद दूसरा, बिना रुके</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>रोकें</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>चलाएँ</translation>
+    </message>
+    <message>
+        <source>Play or pause (Space)</source>
+        <translation>चलाएँ या रोकें (Space)</translation>
+    </message>
+    <message>
+        <source>No sound device: nothing can be heard, but cleaning works.</source>
+        <translation>ध्वनि उपकरण नहीं है: कुछ सुनाई नहीं देगा, पर सफ़ाई होती है।</translation>
+    </message>
+</context>
+<context>
+    <name>SoundView</name>
+    <message>
+        <source>Compare view</source>
+        <translation>तुलना</translation>
+    </message>
+</context>
+<context>
+    <name>SoundWords</name>
+    <message>
+        <source>Before</source>
+        <translation>पहले</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>बाद में</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>हटाया गया</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>कोई रिकॉर्डिंग नहीं</translation>
+    </message>
+    <message>
+        <source>{span} is shown, {version} is heard, at {time}</source>
+        <translation>{span} दिख रहा है, {version} सुनाई दे रहा है, {time} पर</translation>
     </message>
 </context>
 <context>
@@ -767,6 +1138,26 @@
     <message>
         <source>Leaves everything as it is</source>
         <translation>सब वैसा ही छोड़ता है</translation>
+    </message>
+    <message>
+        <source>nothing found in {n}</source>
+        <translation>{n} में कुछ नहीं मिला</translation>
+    </message>
+    <message>
+        <source>Takes out all that is marked</source>
+        <translation>जिस पर निशान है वह सब हटाता है</translation>
+    </message>
+    <message>
+        <source>Leaves a trace of what is marked</source>
+        <translation>जिस पर निशान है उसका हल्का अंश रहने देता है</translation>
+    </message>
+    <message>
+        <source>Leaves about half of what is marked</source>
+        <translation>जिस पर निशान है उसका लगभग आधा रहने देता है</translation>
+    </message>
+    <message>
+        <source>Makes what is marked only a little fainter</source>
+        <translation>जिस पर निशान है उसे बस थोड़ा हल्का करता है</translation>
     </message>
 </context>
 <context>

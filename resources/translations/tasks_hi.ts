@@ -171,5 +171,77 @@
       <source>Dots and accents stay.</source>
       <translation>बिंदु और मात्राएँ बनी रहती हैं।</translation>
     </message>
+    <message>
+      <source>Watermarks</source>
+      <translation>वॉटरमार्क</translation>
+    </message>
+    <message>
+      <source>picture</source>
+      <translation>चित्र</translation>
+    </message>
+    <message>
+      <source>pictures</source>
+      <translation>चित्र</translation>
+    </message>
+    <message>
+      <source>Drop pictures with a watermark, a stamp or a date here and get them without.</source>
+      <translation>वॉटरमार्क, मुहर या तारीख़ वाले चित्र यहाँ छोड़ें और उनके बिना पाएँ।</translation>
+    </message>
+    <message>
+      <source>For pictures you own or may edit.</source>
+      <translation>उन चित्रों के लिए जो आपके हैं या जिन्हें आप बदल सकते हैं।</translation>
+    </message>
+    <message>
+      <source>Nothing found, left alone</source>
+      <translation>कुछ नहीं मिला, वैसा ही छोड़ा</translation>
+    </message>
+    <message>
+      <source>Save the mask</source>
+      <translation>मास्क भी सहेजें</translation>
+    </message>
+    <message>
+      <source>Beside the result, as a picture: white where something was changed.</source>
+      <translation>नतीजे के पास, चित्र के रूप में: जहाँ कुछ बदला गया वहाँ सफ़ेद।</translation>
+    </message>
+    <message>
+      <source>Overlay</source>
+      <translation>ओवरले</translation>
+    </message>
+    <message>
+      <source>none found</source>
+      <translation>नहीं मिला</translation>
+    </message>
+    <message>
+      <source>Audio</source>
+      <translation>ध्वनि</translation>
+    </message>
+    <message>
+      <source>recording</source>
+      <translation>रिकॉर्डिंग</translation>
+    </message>
+    <message>
+      <source>recordings</source>
+      <translation>रिकॉर्डिंग</translation>
+    </message>
+    <message>
+      <source>Drop interviews, lectures, memos or old tapes here and get the voice without noise.</source>
+      <translation>साक्षात्कार, व्याख्यान, मेमो या पुराने टेप यहाँ छोड़ें और बिना शोर की आवाज़ पाएँ।</translation>
+    </message>
+    <message>
+      <source>Keep ambience</source>
+      <translation>माहौल रखें</translation>
+    </message>
+    <message>
+      <source>Leaves a quarter of the noise, so that pauses do not fall silent.</source>
+      <translation>एक चौथाई शोर छोड़ता है, ताकि विराम सुनसान न लगें।</translation>
+    </message>
+    <message>
+      <source>Hum only</source>
+      <translation>केवल भनभनाहट</translation>
+    </message>
+    <message>
+      <source>Takes out mains hum of 50 or 60 Hz with its harmonics, and nothing else.</source>
+      <translation>50 या 60 Hz की बिजली की भनभनाहट और उसके गुणज हटाता है, और कुछ नहीं।</translation>
+    </message>
   </context>
 </TS>

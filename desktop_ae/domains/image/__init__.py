@@ -160,6 +160,7 @@ DENOISE = Task(
     demonstrate=_demonstrate,
 )
 
+
 def _remover(model: Model, request: Request) -> Restorer:
     from desktop_ae.domains.image.watermark import WatermarkRestorer
 
@@ -252,7 +253,7 @@ WATERMARK = Task(
     find=_find,
     find_px=1536,
     nothing="Nothing found, left alone",
-    notice="For pictures that are yours, or that you may edit.",
+    notice="For pictures you own or may edit.",
 )
 
 DOMAIN = Domain(

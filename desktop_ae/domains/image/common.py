@@ -18,6 +18,7 @@ from desktop_ae.domains.image.files import (
     read_orientation,
 )
 from desktop_ae.domains.image.jpeg import copy_segments, estimate_quality
+from desktop_ae.domains.image.jpeg_blocks import save_changed
 from desktop_ae.domains.image.pixels import PillowPixels
 from desktop_ae.domains.image.png import save_png
 
@@ -92,8 +93,9 @@ def _save_jpeg(
     scratch: Path,
     keep: bool,
 ) -> None:
-    # Empty, or Pillow writes what it remembers of the source; the segments follow as they are.
-    pixels.image.save(scratch, "JPEG", comment=b"", xmp=b"", **options)
+    if not (pixels.partial and save_changed(source, pixels.image, scratch)):
+        # Empty, or Pillow writes what it remembers of the source; the segments follow as they are.
+        pixels.image.save(scratch, "JPEG", comment=b"", xmp=b"", **options)
     profile = None if pixels.colour_dropped else icc
     copy_segments(source, scratch, profile, None if keep else orientation)
 
@@ -112,6 +114,7 @@ def _save_webp(
     keep: bool,
 ) -> None:
     carried = _carried(info, icc, orientation, keep)
+    lossless = lossless or pixels.partial  # or what is to stay would change as well
     pixels.image.save(scratch, "WEBP", lossless=lossless, quality=95, exact=True, **carried)
 
 

@@ -25,10 +25,10 @@ from desktop_ae.core.errors import FileError, TooLarge, Unreadable, Unsupported
 from desktop_ae.core.mask import Mask, MaskPixels, fitting
 from desktop_ae.domains.image import sniff
 from desktop_ae.domains.image.colour import colour_name, to_srgb
-from desktop_ae.domains.image.pixels import Pixels
+from desktop_ae.domains.image.pixels import Pixels, bytes_of
 
 LARGEST_PIXELS = 400_000_000
-BAND_ROWS = 256
+BAND_ROWS = 64
 PUT_ROWS = 64
 ORIENTATION = 0x0112
 # The limit above is checked from the header, before anything is decoded; Pillow's would only warn.
@@ -101,16 +101,24 @@ class PictureReader:
 
 
 class PictureWriter:
-    """A Writer into the reader's own pixels; `finish` encodes them."""
+    """A Writer into the reader's own pixels; `finish` encodes them.
+
+    A plane behind the picture's says how far each pixel was changed: where it is 0, what the file
+    holds stays as it is.
+    """
 
     def __init__(self, reader: PictureReader, keep_metadata: bool) -> None:
         self.picture = reader.picture
         self.keep_metadata = keep_metadata
 
     def write(self, clip: Clip) -> None:
+        pixels = self.picture.pixels
+        colours = pixels.shape[0]
         # A few rows at a time: turning floats into integers takes copies of them.
         for top in range(0, clip.samples.shape[1], PUT_ROWS):
-            self.picture.pixels.put(clip.start + top, clip.samples[:, top : top + PUT_ROWS])
+            rows = clip.samples[:, top : top + PUT_ROWS]
+            changed = rows[colours] > 0 if len(rows) > colours else None
+            pixels.put(clip.start + top, rows[:colours], changed)
 
     def end_piece(self, leave: bool) -> bool:
         return not leave
@@ -252,8 +260,7 @@ def view_of(picture: Picture, longest_px: int) -> View:
     full = image.size
     if longest_px:
         image.thumbnail((longest_px, longest_px), Image.Resampling.BOX, reducing_gap=2.0)
-    shown = to_srgb(image, picture.icc)
-    return View(np.asarray(shown), full, about)
+    return View(bytes_of(to_srgb(image, picture.icc)), full, about)
 
 
 def _quick_view(path: Path, longest_px: int) -> View | None:
@@ -275,7 +282,7 @@ def _quick_view(path: Path, longest_px: int) -> View | None:
             upright = _turn(image, orientation)
             upright.thumbnail((longest_px, longest_px))
             about = f"{full[0]} × {full[1]} · 8 bit · {colour}"
-            return View(np.asarray(to_srgb(upright, icc)), full, about)
+            return View(bytes_of(to_srgb(upright, icc)), full, about)
     except OSError:
         return None  # `decode` finds the right words
 

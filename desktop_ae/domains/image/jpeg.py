@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from PIL import Image
 
@@ -15,6 +17,7 @@ _EXIF = b"Exif\0\0"
 # APP1 (EXIF, XMP), APP2 (only if a colour profile), APP13 (IPTC), comments.
 _KEPT = {0xE1, 0xE2, 0xED, 0xFE}
 _LONGEST = 65533
+_COPIED_BYTES = 2**20  # at once: a large result is not held in memory
 # The sum of the luma table of ITU-T T.81, annex K, which quality 50 stands for.
 _LUMA_SUM = 3688
 
@@ -32,7 +35,7 @@ def copy_segments(source: Path, target: Path, icc: bytes | None, orientation: in
     icc: the profile of the new pixels; the source's own segments are used if it is theirs.
     orientation: None takes everything along; a number leaves out all but profile and way up.
     """
-    old = list(_segments(source.read_bytes()))
+    old = list(_segments(source))
     own_icc = b"".join(body[len(_ICC) + 2 :] for code, body in old if _is_icc(code, body))
     kept: list[tuple[int, bytes]] = []
     if orientation is None:
@@ -45,10 +48,15 @@ def copy_segments(source: Path, target: Path, icc: bytes | None, orientation: in
         kept += [(c, b) for c, b in old if _is_icc(c, b)]
     elif icc:
         kept += _icc_segments(icc)
-    fresh = target.read_bytes()
-    after_head = _after_jfif(fresh)
-    inserted = b"".join(struct.pack(">BBH", 0xFF, c, len(b) + 2) + b for c, b in kept)
-    target.write_bytes(fresh[:after_head] + inserted + fresh[after_head:])
+    whole = target.with_suffix(".whole")
+    try:
+        with target.open("rb") as fresh, whole.open("wb") as file:
+            file.write(_head(fresh))
+            file.writelines(struct.pack(">BBH", 0xFF, c, len(b) + 2) + b for c, b in kept)
+            shutil.copyfileobj(fresh, file, _COPIED_BYTES)
+        whole.replace(target)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _is_icc(code: int, body: bytes) -> bool:
@@ -61,22 +69,23 @@ def _icc_segments(icc: bytes) -> list[tuple[int, bytes]]:
     return [(0xE2, _ICC + bytes([n, len(parts)]) + part) for n, part in enumerate(parts, 1)]
 
 
-def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
+def _segments(path: Path) -> Iterator[tuple[int, bytes]]:
     """(marker, body) of every segment before the picture data."""
-    place = 2
-    while place + 4 <= len(content) and content[place] == 0xFF:
-        code = content[place + 1]
-        if code == 0xFF:
-            place += 1
-            continue
-        if code == 0xDA:
-            return
-        length = struct.unpack(">H", content[place + 2 : place + 4])[0]
-        yield code, content[place + 4 : place + 2 + length]
-        place += 2 + length
+    with path.open("rb") as file:
+        file.seek(2)
+        while len(head := file.read(4)) == 4 and head[0] == 0xFF:
+            if head[1] == 0xFF:  # a fill byte
+                file.seek(-3, 1)
+                continue
+            if head[1] == 0xDA:
+                return
+            yield head[1], file.read(max(0, struct.unpack(">H", head[2:])[0] - 2))
 
 
-def _after_jfif(content: bytes) -> int:
-    if content[2:4] == b"\xff\xe0":
-        return int(4 + struct.unpack(">H", content[4:6])[0])
-    return 2
+def _head(file: IO[bytes]) -> bytes:
+    """Start of image and the JFIF segment, if there is one; the file is left behind them."""
+    start = file.read(6)
+    if start[2:4] == b"\xff\xe0":
+        return start + file.read(struct.unpack(">H", start[4:])[0] - 2)
+    file.seek(2)
+    return start[:2]

@@ -60,9 +60,11 @@ def lay_over(
         picture = _blend(picture, layer[:3], alpha, _random(rng))
         covered = 1 - (1 - covered) * (1 - alpha)
     # What has the colour of the picture below it cannot be seen, and need not be found.
-    changed = (picture - clean).abs().amax(0, keepdim=True) > 1.5 / 255
-    changed = F.max_pool2d(changed.to(clean)[None], 5, 1, 2)[0] > 0
-    return Overlaid(picture, clean, ((covered > VISIBLE) & changed).to(clean))
+    change = (picture - clean).abs().amax(0, keepdim=True)
+    near = F.max_pool2d((change > 1.5 / 255).to(clean)[None], 5, 1, 2)[0] > 0
+    # In linear light a little of white is much on black.
+    mask = ((covered > VISIBLE) & near) | (change > 0.03)
+    return Overlaid(picture, clean, mask.to(clean))
 
 
 def _layer(

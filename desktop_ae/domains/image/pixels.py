@@ -10,14 +10,19 @@ from PIL import Image
 
 from desktop_ae.core.clip import Samples
 
+Changed = NDArray[np.bool_]
+_ROWS = 64
+
 
 class Pixels(Protocol):
     """shape: `(channels, height, width)`, alpha not counted.
 
-    colour_dropped: whether `drop_colour` was called.
+    colour_dropped: whether `drop_colour` was called. partial: whether `put` was told of pixels to
+    leave alone.
     """
 
     colour_dropped: bool
+    partial: bool
 
     @property
     def shape(self) -> tuple[int, int, int]: ...
@@ -25,8 +30,10 @@ class Pixels(Protocol):
     def band(self, start: int, stop: int) -> Samples:
         """Rows start to stop, `(channels, rows, width)` in [0, 1] (floating point: as it is)."""
 
-    def put(self, start: int, samples: Samples) -> None:
-        """Replace rows from start on; alpha and what is no number stay as they are."""
+    def put(self, start: int, samples: Samples, changed: Changed | None = None) -> None:
+        """Replace rows from start on, where they are changed (None: everywhere); alpha and what is
+        no number stay as they are.
+        """
 
     def to_image(self) -> Image.Image:
         """8 bits a sample, mode L, LA, RGB or RGBA."""
@@ -44,6 +51,7 @@ class PillowPixels:
     def __init__(self, image: Image.Image) -> None:
         self.image = image
         self.colour_dropped = False
+        self.partial = False
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -54,7 +62,9 @@ class PillowPixels:
         rows = self._rows(start, stop)[..., : self.shape[0]]
         return rows.transpose(2, 0, 1).astype(np.float32) / np.float32(255)
 
-    def put(self, start: int, samples: Samples) -> None:
+    def put(self, start: int, samples: Samples, changed: Changed | None = None) -> None:
+        # What is not changed comes back as the integer that it was.
+        self.partial |= changed is not None
         rows = self._rows(start, start + samples.shape[1]).copy()
         rows[..., : len(samples)] = _to_integers(samples, 255).transpose(1, 2, 0)
         pasted = Image.fromarray(rows[..., 0] if self.image.mode == "L" else rows, self.image.mode)
@@ -83,6 +93,7 @@ class ArrayPixels:
         self.colours = colours
         self.white = _white(array[..., :colours])
         self.colour_dropped = False
+        self.partial = False
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -95,25 +106,45 @@ class ArrayPixels:
         rows /= np.float32(self.white)
         return rows
 
-    def put(self, start: int, samples: Samples) -> None:
+    def put(self, start: int, samples: Samples, changed: Changed | None = None) -> None:
+        self.partial |= changed is not None
         rows = self.array[start : start + samples.shape[1], :, : self.colours]
+        where = np.ones((), np.bool_) if changed is None else changed[..., None]
         if np.issubdtype(self.array.dtype, np.floating):
             cleaned = samples.transpose(1, 2, 0) * np.float32(self.white)
-            rows[...] = np.where(np.isfinite(rows), cleaned, rows)
+            rows[...] = np.where(np.isfinite(rows) & where, cleaned, rows)
         else:
-            rows[...] = _to_integers(samples, int(self.white)).transpose(1, 2, 0)
+            integers = _to_integers(samples, int(self.white)).transpose(1, 2, 0)
+            np.copyto(rows, integers, where=where)
 
     def to_image(self) -> Image.Image:
-        scaled = np.nan_to_num(self.array.astype(np.float32) / np.float32(self.white))
-        pixels = _to_integers(scaled, 255).astype(np.uint8)
-        if pixels.shape[2] not in {self.colours, self.colours + 1}:
-            pixels = pixels[..., : self.colours]
-        return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+        height, width, samples = self.array.shape
+        shown = samples if samples == self.colours + 1 else self.colours
+        pixels = np.empty((height, width, shown), np.uint8)
+        # A few rows at a time: floats of the whole picture would be many times its size.
+        for top in range(0, height, _ROWS):
+            rows = self.array[top : top + _ROWS, :, :shown].astype(np.float32)
+            pixels[top : top + _ROWS] = _to_integers(np.nan_to_num(rows / self.white), 255)
+        return Image.fromarray(pixels[..., 0] if shown == 1 else pixels)
 
     def drop_colour(self) -> None:
         self.colour_dropped = True
         self.array = np.ascontiguousarray(self.array[..., self.colours - 1 :])
         self.colours = 1
+
+
+def bytes_of(image: Image.Image) -> NDArray[np.uint8]:
+    """What `np.asarray` gives, `(height, width)` or with channels, in memory of its own.
+
+    That copies the whole picture twice in one go, and no other thread runs meanwhile.
+    """
+    width, height = image.size
+    channels = len(image.getbands())
+    whole = np.empty((height, width) if channels == 1 else (height, width, channels), np.uint8)
+    for top in range(0, height, _ROWS):
+        part = image.crop((0, top, width, min(top + _ROWS, height)))
+        whole[top : top + _ROWS] = np.asarray(part)
+    return whole
 
 
 def _to_integers(samples: Samples, white: int) -> NDArray[Any]:

@@ -71,8 +71,8 @@ WATERMARK = Recipe(
         high=1.0,
         unit="sRGB",
         multiple_of=16,
-        tile=768,
-        overlap=96,
+        tile=640,
+        overlap=64,
         bf16=True,
     ),
     sources=(

@@ -55,7 +55,7 @@ def without_specks(chances: Samples) -> MaskPixels:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
     sums = np.bincount(labels.ravel(), chances.ravel(), count)
-    kept = (areas >= LEAST_AREA) & (sums / areas >= SURE)
+    kept = (areas >= LEAST_AREA) & (sums / np.maximum(areas, 1) >= SURE)
     kept[0] = False
     mask: MaskPixels = kept[labels].astype(np.uint8) * 255
     return mask
@@ -64,14 +64,14 @@ def without_specks(chances: Samples) -> MaskPixels:
 class WatermarkRestorer:
     """Takes the overlay off one picture; see `core.restore.Restorer`.
 
-    Behind the picture's channels it gives how far each pixel was changed, 0 to 1. Where that is 0
-    the picture is given back bit for bit. Tiles without an overlay do not pass through the net.
-    With a mask that is changed which the mask says; else what `find_overlay` finds on the overview.
+    Behind the picture's channels it gives how far each pixel was changed, 0 to 1 at full strength.
+    Where that is 0 the picture is given back bit for bit. Tiles without an overlay do not pass
+    through the net. With a mask that is changed which the mask says; else what `find_overlay` finds
+    on the overview.
     """
 
     def __init__(self, model: Model, request: Request) -> None:
         self._model = model
-        self._strength = request.strength
         self._given = request.mask is not None
         self._height, self._width = request.shape[1:]
         if request.mask is not None:
@@ -83,7 +83,8 @@ class WatermarkRestorer:
         self._scale = max(self._height / self._mask.shape[0], self._width / self._mask.shape[1])
         reach = FEATHER_PX if self._given else round(2 * self._scale) + FEATHER_PX
         self._grown = _grown(self._mask, math.ceil(reach / self._scale) + 1)
-        self._tiles = TileRestorer(model, request.shape, 1.0, request.check, run=self._tile)
+        strength = request.strength
+        self._tiles = TileRestorer(model, request.shape, strength, request.check, run=self._tile)
 
     @property
     def removed(self) -> Removed:
@@ -99,14 +100,21 @@ class WatermarkRestorer:
 
     def _tile(self, noisy: Samples, row: int, column: int) -> Samples:
         grown = self._part(self._grown, noisy.shape, row, column)
-        if not grown.any():
+        if not grown[self._core(noisy.shape, row, column)].any():
             return np.concatenate([noisy, np.zeros((1, *noisy.shape[1:]), np.float32)])
         hint = self._part(self._mask, noisy.shape, row, column)
         restored, chance = run_with_hint(self._model, noisy, hint)
         inside = hint if self._given else np.minimum(_ramp(chance), (grown > 0).astype(np.float32))
-        share = _feathered(inside) * np.float32(self._strength)
+        share = _feathered(inside)
         changed = noisy + share * (restored.clip(0, 1) - noisy)
         return np.concatenate([np.where(share > 0, changed, noisy), share[None]])
+
+    def _core(self, shape: tuple[int, ...], row: int, column: int) -> tuple[slice, slice]:
+        """What is kept of a tile."""
+        overlap = self._model.card.input.overlap
+        bottom, right = row + shape[1] < self._height, column + shape[2] < self._width
+        rows = slice(overlap if row else 0, shape[1] - overlap if bottom else None)
+        return rows, slice(overlap if column else 0, shape[2] - overlap if right else None)
 
     def _part(self, mask: MaskPixels, shape: tuple[int, ...], row: int, column: int) -> Samples:
         """The mask of one tile at full size, 0 to 1."""

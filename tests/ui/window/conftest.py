@@ -26,6 +26,7 @@ from desktop_ae.ui.settings import Settings
 from desktop_ae.ui.theme import theme
 from tests.fakes import write_model
 from tests.ui.window.books import put_books_first, write_book
+from tests.ui.window.overlays import put_marks_beside_photos, write_picture
 
 TIMEOUT_MS = 20_000
 
@@ -114,6 +115,33 @@ def make_shelf(
 @pytest.fixture
 def shelf(make_shelf: Callable[[], Desk]) -> Desk:
     return make_shelf()
+
+
+@pytest.fixture
+def marks(
+    make_desk: Callable[[], Desk],
+    models: ModelLibrary,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
+    """A window with a pane for overlays in front, which cleans only when it is told to."""
+    write_model(tmp_path / "models", id="image/marks-v1", task="image/marks")
+    models.scan()
+    put_marks_beside_photos(monkeypatch)
+    desk = make_desk()
+    desk.window.rail.choose([pane.task.id for pane in desk.window.panes].index("image/marks"))
+    desk.services.settings.put("clean_on_drop", False)
+    return desk
+
+
+@pytest.fixture
+def picture(photos: Path) -> Callable[..., Path]:
+    """Makes pictures with an overlay by name; see `write_picture`."""
+
+    def make(name: str = "a.png", **about: Any) -> Path:
+        return write_picture(photos / name, **about)
+
+    return make
 
 
 @pytest.fixture

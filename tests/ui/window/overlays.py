@@ -17,7 +17,7 @@ from desktop_ae.core.library import Model
 from desktop_ae.core.mask import Mask, MaskPixels
 from desktop_ae.core.restore import Removed
 from desktop_ae.domains import image, load_domains
-from desktop_ae.ui import main_window, mask_files
+from desktop_ae.ui import main_window
 
 SHOWN = np.s_[10:20, 12:40]  # where `write_picture` puts its overlay
 GREY = 0.5
@@ -45,7 +45,8 @@ def write_mask(path: Path, width: int = 64, height: int = 48, fill: int = 0) -> 
 def find(model: Model, picture: Samples, check: Callable[[], object]) -> MaskPixels:
     check()
     looks.append(picture.shape)
-    return (picture.min(axis=0) > 0.99).astype(np.uint8) * 255
+    found: MaskPixels = (picture.min(axis=0) > 0.99).astype(np.uint8) * np.uint8(255)
+    return found
 
 
 class Greyer:
@@ -86,7 +87,7 @@ DOMAIN: Domain = replace(image.DOMAIN, tasks=(image.DENOISE, TASK))
 def put_marks_beside_photos(monkeypatch: pytest.MonkeyPatch) -> None:
     """Photos and marks: two panes of one domain, before the others."""
     all_of_them = (DOMAIN, *(d for d in load_domains() if d.id != "image"))
-    for module in (domains, jobs, main_window, planning, mask_files):
+    for module in (domains, jobs, main_window, planning):
         monkeypatch.setattr(module, "load_domains", lambda: all_of_them)
     looks.clear()
 

@@ -24,11 +24,12 @@ Make = Callable[..., Path]
 
 
 def strip(desk: Desk) -> PageStrip:
-    return desk.pane.stage.strip
+    found: PageStrip = desk.pane.stage.strip
+    return found
 
 
 def note(desk: Desk) -> str:
-    return desk.pane.stage.compare.accessibleDescription()
+    return str(desk.pane.stage.compare.accessibleDescription())
 
 
 def turn_to(desk: Desk, page: int) -> None:

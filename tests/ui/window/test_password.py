@@ -21,7 +21,8 @@ SECRET = "open sesame"
 
 
 def card(desk: Desk) -> FailureCard:
-    return desk.pane.stage.failure
+    found: FailureCard = desk.pane.stage.failure
+    return found
 
 
 def unlock(desk: Desk, password: str) -> None:

@@ -75,7 +75,7 @@ def test_a_file_that_two_panes_take_stays_in_the_one_in_front(shelf: Desk, photo
 
 def test_over_the_settings_a_file_goes_where_it_looks_most_like(shelf: Desk, photo: Make) -> None:
     shelf.services.settings.put("clean_on_drop", False)
-    shelf.window.rail.choose(2)
+    shelf.window.rail.choose(len(shelf.window.panes))
     shelf.window.take([photo("a.png")])
     shelf.until(lambda: bool(shelf.window.panes[1].model.rows))
     assert shelf.pane.task.title == "Photos"
@@ -263,3 +263,12 @@ def test_the_window_speaks_hindi(desk: Desk) -> None:
             finding = task.findings(figures)[0]
             assert translator.translate("Task", finding.label), finding
             assert translator.translate("Task", finding.value), finding
+
+
+def test_a_row_that_the_program_chooses_is_selected_alone(desk: Desk, photo: Make) -> None:
+    desk.services.settings.put("clean_on_drop", False)
+    rows = [row for name in "abc" for row in desk.drop(photo(f"{name}.png"))]
+    QTest.keyPress(desk.window, Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier)
+    desk.pane.queue.select(rows[2])
+    assert desk.pane.queue.selected() == [rows[2]]
+    QTest.keyRelease(desk.window, Qt.Key.Key_Shift)

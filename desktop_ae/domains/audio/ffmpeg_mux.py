@@ -1,0 +1,241 @@
+"""Putting cleaned sound back beside the pictures, subtitles and chapters of its file.
+
+Everything but the one track of sound is copied packet by packet, as it is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from desktop_ae.domains.audio.ffmpeg import (
+    ATTACHED_PICTURE,
+    ATTACHMENT,
+    AUDIO,
+    DATA,
+    NO_PTS,
+    SUBTITLE,
+    VIDEO,
+    FFmpegError,
+    FormatContext,
+    Packet,
+    Rational,
+    Stream,
+    library,
+)
+from desktop_ae.domains.audio.ffmpeg_encoder import BARE
+from desktop_ae.domains.audio.ffmpeg_file import FileBridge, Input, dictionary
+from desktop_ae.domains.audio.ffmpeg_source import DEMUXERS, FFmpegSource
+from desktop_ae.domains.audio.mp3 import leading_tags
+from desktop_ae.domains.audio.mp4_boxes import Sound, finish_moov
+
+MUXERS = {"M4A": "ipod", "MP4": "mp4", "MOV": "mov", "MKV": "matroska", "WebM": "webm"}
+MUXERS |= {"3GP": "3gp", "AAC": "adts", "WMA": "asf", "AMR": "ipod", "MP2": "mp2"}
+# Data tracks that the MOV writer can write: the telemetry of action cameras.
+_KNOWN_DATA = {b"gpmd"}
+
+
+class Coder(Protocol):
+    """Sound that was encoded. Times of packets are in `time_base`, frame 0 being the first;
+    delay: frames that decoding gives before it.
+    """
+
+    parameters: Any
+    delay: int
+
+    @property
+    def time_base(self) -> Rational: ...
+    def packets(self) -> Iterator[Packet]: ...
+
+
+class _Output:
+    """A container being written. context: its AVFormatContext."""
+
+    def __init__(self, file: IO[bytes], muxer: str) -> None:
+        self.lib = library()
+        self.context: Any = ctypes.POINTER(FormatContext)()
+        self.bridge = FileBridge(file, writes=True)
+        try:
+            self.lib.call(
+                "avformat_alloc_output_context2",
+                ctypes.byref(self.context),
+                None,
+                muxer.encode(),
+                None,
+            )
+        except FFmpegError:
+            self.close()
+            raise
+        self.fields.pb = self.bridge.context
+        self._began = False
+
+    @property
+    def fields(self) -> FormatContext:
+        fields: FormatContext = self.context.contents
+        return fields
+
+    def add(self, parameters: Any, base: Rational) -> Stream:
+        made = self.lib.avformat_new_stream(self.context, None)
+        stream: Stream = made.contents
+        self.lib.call("avcodec_parameters_copy", stream.codecpar, parameters)
+        stream.time_base = base
+        return stream
+
+    def begin(self, options: dict[str, str]) -> None:
+        with dictionary(options) as given:
+            self.lib.call("avformat_write_header", self.context, given)
+        self._began = True
+
+    def put(self, packet: Packet, stream: Stream, base: Rational) -> None:
+        packet.stream_index = stream.index
+        packet.pos = -1
+        self.lib.av_packet_rescale_ts(ctypes.byref(packet), base, stream.time_base)
+        self.lib.call("av_interleaved_write_frame", self.context, ctypes.byref(packet))
+
+    def end(self) -> None:
+        self.lib.call("av_write_trailer", self.context)
+        self.lib.avio_flush(self.fields.pb)
+
+    def close(self) -> None:
+        if self.context:
+            # Borrowed from the source, whose they are to free.
+            self.fields.chapters = None
+            self.fields.chapter_count = 0
+            self.lib.avformat_free_context(self.context)
+            self.context = ctypes.POINTER(FormatContext)()
+        self.bridge.close()
+
+
+def remux(source: FFmpegSource, coder: Coder, scratch: Path, keep_metadata: bool) -> None:
+    """Write the source's file with the coder's sound. Raises OSError, FFmpegError."""
+    container = source.facts.container
+    with ExitStack() as stack:
+        original = stack.enter_context(source.path.open("rb"))
+        target = stack.enter_context(scratch.open("wb+"))
+        if container in BARE and keep_metadata:
+            target.write(leading_tags(original))
+        given = Input(original, DEMUXERS[container])
+        stack.callback(given.close)
+        made = _Output(target, MUXERS[container])
+        stack.callback(made.close)
+        try:
+            place = _copy_all(source, given, coder, made, keep_metadata)
+        except FFmpegError as error:
+            for bridge in (made.bridge, given.bridge):
+                if bridge.error is not None:
+                    raise bridge.error from error
+            raise
+    if DEMUXERS[container] == "mov":
+        late = _late_frames(source)
+        sound = Sound(place, coder.delay, source.facts.frames, late)
+        finish_moov(source.path, scratch, keep_metadata, sound)
+
+
+def _copy_all(source: FFmpegSource, given: Input, coder: Coder, made: _Output, keep: bool) -> int:
+    """Returned: which of the made streams is the sound."""
+    lib = made.lib
+    streams: dict[int, Stream] = {}
+    for stream in given.streams:
+        is_sound = stream.index == source.track.index
+        if not is_sound and not _is_kept(stream, source.facts.container, keep, made):
+            continue
+        base = coder.time_base if is_sound else stream.time_base
+        added = made.add(coder.parameters if is_sound else stream.codecpar, base)
+        if is_sound:
+            added.codecpar.contents.codec_tag = 0
+        added.disposition = stream.disposition
+        added.sample_aspect_ratio = stream.sample_aspect_ratio
+        added.avg_frame_rate = stream.avg_frame_rate
+        if keep:
+            lib.av_dict_copy(_address(added, Stream.metadata), stream.metadata, 0)
+        streams[stream.index] = added
+    if keep:
+        lib.av_dict_copy(_address(made.fields, FormatContext.metadata), given.fields.metadata, 0)
+        made.fields.chapters = given.fields.chapters
+        made.fields.chapter_count = given.fields.chapter_count
+    made.begin(_options(source))
+    sound = _Sound(source, coder, made, streams[source.track.index])
+    seconds = 0.0
+    for packet in given.packets():
+        out = streams.get(packet.stream_index)
+        if out is None or packet.stream_index == source.track.index:
+            continue
+        base = given.streams[packet.stream_index].time_base
+        if packet.dts != NO_PTS:
+            seconds = packet.dts * base.value
+        sound.put_until(seconds)
+        made.put(packet, out, base)
+    sound.put_until(float("inf"))
+    made.end()
+    return int(streams[source.track.index].index)
+
+
+def _late_frames(source: FFmpegSource) -> int:
+    """How many frames after the beginning of its file the sound begins."""
+    return int(round(source.track.zero * source.stream.time_base.value * source.facts.rate_hz))
+
+
+class _Sound:
+    """The coder's packets on their way into the container, in step with the others."""
+
+    def __init__(self, source: FFmpegSource, coder: Coder, made: _Output, stream: Stream) -> None:
+        self._made = made
+        self._stream = stream
+        self._base = coder.time_base
+        self._late = _late_frames(source) / source.facts.rate_hz
+        # In MP4 an edit says so, beside the one that drops the coder's delay.
+        is_edited = DEMUXERS[source.facts.container] == "mov"
+        self._shift = 0 if is_edited else round(self._late / self._base.value)
+        self._packets = coder.packets()
+        self._first = 0 if source.facts.container in BARE else -(2**62)
+        self._next: Packet | None = None
+
+    def put_until(self, seconds: float) -> None:
+        while True:
+            if self._next is None:
+                self._next = next(self._packets, None)
+            packet = self._next
+            if packet is None or packet.pts * self._base.value + self._late > seconds:
+                return
+            if packet.pts >= self._first:
+                packet.pts += self._shift
+                packet.dts += self._shift
+                self._made.put(packet, self._stream, self._base)
+            self._next = None
+
+
+def _is_kept(stream: Stream, container: str, keep: bool, made: _Output) -> bool:
+    parameters = stream.codecpar.contents
+    is_mov = DEMUXERS[container] == "mov"
+    if stream.disposition & ATTACHED_PICTURE:
+        return keep and not is_mov  # there it lies among the tags, which are copied as bytes
+    match parameters.codec_type:
+        case kind if kind in {VIDEO, AUDIO, SUBTITLE}:
+            known = made.lib.avformat_query_codec(made.fields.oformat, parameters.codec_id, -2)
+            return bool(known != 0)
+        case kind if kind == ATTACHMENT:
+            return keep and container == "MKV"
+        case kind if kind == DATA:
+            tag = int(parameters.codec_tag).to_bytes(4, "little")
+            return is_mov and tag in _KNOWN_DATA
+    return False
+
+
+def _options(source: FFmpegSource) -> dict[str, str]:
+    options = {"strict": "-2"}
+    if DEMUXERS[source.facts.container] == "mov":
+        # The length of the sound is told in these units: frames, not the usual milliseconds.
+        options["movie_timescale"] = str(source.facts.rate_hz)
+        if source.facts.container in {"M4A", "MP4"}:
+            with source.path.open("rb") as file:
+                head = file.read(12)
+            if head[4:8] == b"ftyp" and head[8:12].isascii():
+                options["brand"] = head[8:12].decode()
+    return options
+
+
+def _address(record: Any, field: Any) -> Any:
+    return ctypes.c_void_p(ctypes.addressof(record) + field.offset)
