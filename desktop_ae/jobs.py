@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from desktop_ae.core.clip import Clip, reduced
+from desktop_ae.core.clip import Clip, overview
 from desktop_ae.core.domain import Domain, Options, Piece, Reader, Request, Task, View, Writer
 from desktop_ae.core.errors import (
     NotWritable,
@@ -326,11 +326,11 @@ class PreviewJob:
 
         task = task_named(self.task)
         model = context.library.load(self.model)
-        overview = functools.partial(reduced, self.samples)
+        whole = functools.partial(overview, self.samples)
         check = context.token.check
         options = chosen_options(task, self.options)
         request = Request(
-            self.samples.shape, self.strength, check, overview, self.mask, self.rate_hz, options
+            self.samples.shape, self.strength, check, whole, self.mask, self.rate_hz, options
         )
         restored = restore(task.restorer(model, request), self.samples)
         return task.present(restored, options)

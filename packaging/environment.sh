@@ -10,7 +10,7 @@ stamp=.venv/desktop-ae.stamp
 
 # What PySide6's xcb and offscreen plugins link to and its wheels do not carry.
 qt_libraries=(
-    libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libx11-xcb1 libxkbcommon0
+    libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libpulse0 libx11-xcb1 libxkbcommon0
     libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
     libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1
 )

@@ -33,13 +33,11 @@ from desktop_ae.jobs import (
     CleanJob,
     Context,
     Output,
-    Plan,
     PreviewJob,
     ViewJob,
     WarmUp,
-    choose_task,
-    plan_cleaning,
 )
+from desktop_ae.planning import Plan, choose_task, plan_cleaning
 from tests.fakes import (
     DyingReader,
     ForgetfulWriter,

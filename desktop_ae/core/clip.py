@@ -42,3 +42,19 @@ def reduced(samples: Samples, longest: int) -> Samples:
     smaller = F.interpolate(torch.from_numpy(samples)[None], size, mode="area")[0]
     result: Samples = smaller.numpy()
     return result
+
+
+def excerpts(samples: Samples, count: int, most: int = 15) -> Samples:
+    """A signal `(channels, samples)` no longer than `count`: as it is, or in up to `most` even
+    parts from all over it.
+    """
+    length = samples.shape[1]
+    parts = min(most, max(1, length // max(1, count)))
+    each = min(length, count) // parts
+    starts = [length * part // parts for part in range(parts)]
+    return np.concatenate([samples[:, start : start + each] for start in starts], axis=1)
+
+
+def overview(samples: Samples, size: int) -> Samples:
+    """A picture as `reduced`, a signal as `excerpts`."""
+    return reduced(samples, size) if samples.ndim == 3 else excerpts(samples, size)

@@ -39,8 +39,9 @@ class Piece:
     shape: `(channels, *space)` of the whole piece. work: its part of the Reader's `work`.
     index: of the page in its file, from 0; pages with nothing to clean are passed over by a Reader.
     overview: the whole piece at reduced size, no side over the given number of pixels, or so many
-    samples of a signal from all over it; before its blocks are read. mask: the options' mask, turned as the blocks lie. upright: turns a mask of the
-    piece the right way up. rate_hz: of a signal.
+    samples of a signal, in parts from all over it; before its blocks are read. mask: the options'
+    mask, turned as the blocks lie. upright: turns a mask of the piece the right way up.
+    rate_hz: of a signal.
     """
 
     shape: tuple[int, ...]

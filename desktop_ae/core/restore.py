@@ -14,12 +14,15 @@ from desktop_ae.core.card import ModelInput
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.errors import BrokenResult
 from desktop_ae.core.library import Model
+from desktop_ae.core.memory import give_back_freed_memory
 
 Check = Callable[[], object]
 # A tile `(channels, height, width)`, its first row and column in the picture: the tile restored.
 Run = Callable[[Samples, int, int], Samples]
-# What a row of tiles may take of memory, in float32; as much again for its result.
+# What a row of tiles may take of memory, in float32.
 BUFFER_BYTES = 100 * 2**20
+# How much of a row of tiles is given away at once: who keeps the last piece keeps little.
+PIECE_ROWS = 64
 BLOCK = 32
 
 
@@ -148,7 +151,9 @@ class TileRestorer:
         self._overlap = given.overlap
         self._core_width = (tile or given.tile) - 2 * given.overlap
         self._core_height = min(self._core_width, _fitting_core(given, shape))
-        self._held = _Rows(self.channels, self.width)
+        self._is_wide = self._core_height < self._core_width
+        most = self._core_height + 2 * self._overlap
+        self._held = _Rows(self.channels, self.width, min(most, self.height))
         self._next = 0  # the first row not yet given back
 
     def push(self, block: Clip) -> Iterator[Clip]:
@@ -157,33 +162,52 @@ class TileRestorer:
             stop = min(self._next + self._core_height, self.height)
             if self._held.stop < min(stop + self._overlap, self.height):
                 return
-            yield Clip(self._band(self._next, stop), self._next)
+            yield from self._band(self._next, stop)
             self._next = stop
             self._held.drop_before(stop - self._overlap)
 
     def finish(self) -> Iterator[Clip]:
         return iter(())
 
-    def _band(self, start: int, stop: int) -> Samples:
-        overlap = self._overlap
-        top = max(0, start - overlap)
-        rows = self._held.between(top, min(self.height, stop + overlap))
-        whole: Samples | None = None
+    def _band(self, start: int, stop: int) -> Iterator[Clip]:
+        """Rows start to stop, restored where they are held: two such arrays would be large."""
+        top = max(0, start - self._overlap)
+        rows = self._held.between(top, min(self.height, stop + self._overlap))
+        done = rows[:, start - top : stop - top]
+        lowest = rows[:, max(0, stop - self._overlap - top) : stop - top]
+        noisy = lowest.copy()  # for the tiles below
+        extra = self._restore(rows, done, top, start - top)
+        for first in range(0, stop - start, PIECE_ROWS):
+            part = slice(first, first + PIECE_ROWS)
+            yield Clip(np.concatenate([done[:, part], extra[:, part]]), start + first)
+        lowest[...] = noisy
+
+    def _restore(self, rows: Samples, done: Samples, top: int, above: int) -> Samples:
+        """Restore in place the part `done` of the rows from `top` on, which begins `above` rows
+        further down; give the net's extra channels.
+        """
+        extra: list[Samples] = []
+        before = rows[:, :, :0]  # noisy columns that the tile to the left has replaced
         for left in range(0, self.width, self._core_width):
             self.check()
             right = min(left + self._core_width, self.width)
-            west, east = max(0, left - overlap), min(self.width, right + overlap)
-            restored = self._run(rows[:, :, west:east], top, west)
-            core = restored[:, start - top : stop - top, left - west : right - west]
-            noisy = rows[:, start - top : stop - top, left:right]
-            residual = noisy - core[: self.channels]
-            self.removed.add(residual)
-            if whole is None:
-                whole = np.empty((len(core), stop - start, self.width), np.float32)
-            np.subtract(noisy, self.strength * residual, out=whole[: self.channels, :, left:right])
-            whole[self.channels :, :, left:right] = core[self.channels :]
-        assert whole is not None
-        return whole
+            west, east = max(0, left - self._overlap), min(self.width, right + self._overlap)
+            noisy = np.concatenate([before, rows[:, :, left:east]], axis=2)
+            before = noisy[:, :, max(0, right - self._overlap - west) : right - west].copy()
+            restored = self._run(noisy, top, west)
+            core = restored[:, above : above + done.shape[1], left - west : right - west]
+            self._mix(done[:, :, left:right], core[: self.channels])
+            extra.append(core[self.channels :].copy())
+            del noisy, restored, core  # before the next tile takes as much
+            if self._is_wide:
+                give_back_freed_memory()
+        return np.concatenate(extra, axis=2)
+
+    def _mix(self, noisy: Samples, core: Samples) -> None:
+        residual = noisy - core
+        self.removed.add(residual)
+        residual *= self.strength
+        noisy -= residual
 
 
 def _fitting_core(given: ModelInput, shape: tuple[int, ...]) -> int:
@@ -194,9 +218,13 @@ def _fitting_core(given: ModelInput, shape: tuple[int, ...]) -> int:
 
 
 class _Rows:
-    """The rows of a picture that are still needed, in one buffer that is used again and again."""
+    """The rows of a picture that are still needed, in one buffer that is used again and again.
 
-    def __init__(self, channels: int, width: int) -> None:
+    most: how many must be held before the first can be dropped.
+    """
+
+    def __init__(self, channels: int, width: int, most: int) -> None:
+        self._most = most
         self._buffer = np.empty((channels, 0, width), np.float32)
         self._first = 0
         self._count = 0
@@ -213,7 +241,9 @@ class _Rows:
     def append(self, rows: Samples) -> None:
         wanted = self._count + rows.shape[1]
         if wanted > self.capacity:
-            larger = np.empty((len(rows), wanted, rows.shape[2]), np.float32)
+            # Room for the next block too, or the buffer would grow and be copied with each.
+            capacity = max(wanted, self._most + rows.shape[1])
+            larger = np.empty((len(rows), capacity, rows.shape[2]), np.float32)
             larger[:, : self._count] = self._buffer[:, : self._count]
             self._buffer = larger
         self._buffer[:, self._count : wanted] = rows

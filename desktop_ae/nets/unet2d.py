@@ -30,9 +30,10 @@ class ResidualBlock(nn.Module):
         nn.init.zeros_(self.second.bias)  # type: ignore[arg-type]
 
     def forward(self, x: Tensor) -> Tensor:
-        # In place: at inference a fresh buffer costs as much as the activation itself.
+        # In place: at inference a fresh buffer costs as much as the activation itself. Only what is
+        # learnt from needs x as it was.
         residual: Tensor = self.second(F.leaky_relu_(self.first(x), self.slope))
-        return residual.add_(x)
+        return residual.add_(x) if torch.is_grad_enabled() else x.add_(residual)
 
 
 def _blocks(count: int, channels: int, slope: float) -> nn.Sequential:
@@ -88,7 +89,8 @@ class UNet2d(nn.Module):
             x = down(x)
         x = self.bottleneck(x)
         for up, decode in zip(self.up, self.decoder, strict=True):
-            x = decode(up(x) + skips.pop())
+            x = up(x)
+            x = decode(x.add_(skips.pop()))
         residual = F.pixel_shuffle(self.tail(x), self.shuffle)
         if not self.extra_channels:
             return torch.add(noisy, residual)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from desktop_ae.core import restore
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.errors import BrokenResult, Cancelled
 from desktop_ae.core.library import Model
-from desktop_ae.core.restore import BLOCK, Removed, TileRestorer, run_net
+from desktop_ae.core.restore import BLOCK, PIECE_ROWS, Removed, TileRestorer, run_net
 from tests.fakes import TINY_INPUT, model_of, nan_net, noise_picture, tiny_net
 
 MODEL = model_of(tiny_net())
@@ -165,7 +166,7 @@ def test_a_very_wide_picture_is_cut_into_lower_tiles(monkeypatch: pytest.MonkeyP
     rng = np.random.default_rng(5)
     picture = rng.random((3, 300, 500), dtype=np.float32)
     model = model_of(tiny_net(), replace(TINY_INPUT, tile=160))
-    (whole,) = TileRestorer(model, picture.shape, 1.0, tile=1024).push(Clip(picture))
+    whole = restored(picture, model=model, tile=1024)
     monkeypatch.setattr(restore, "BUFFER_BYTES", 4 * 3 * 500 * 100)
     restorer = TileRestorer(model, picture.shape, 1.0)
     bands = [
@@ -175,7 +176,25 @@ def test_a_very_wide_picture_is_cut_into_lower_tiles(monkeypatch: pytest.MonkeyP
     ]
     assert max(band.shape[1] for band in bands) == 52
     assert restorer._held.capacity <= 120
-    assert np.abs(np.concatenate(bands, axis=1) - whole.samples).max() < 1 / 255
+    assert np.abs(np.concatenate(bands, axis=1) - whole).max() < 1 / 255
+
+
+def test_a_row_of_tiles_takes_its_memory_once() -> None:
+    """Its result takes its place, and who keeps what was given last does not keep all of it."""
+    model = model_of(Shift(), replace(TINY_INPUT, tile=256))
+    size, height, width = 4 * 3 * 256 * 4000, 800, 4000
+    rows = np.full((3, 16, width), 0.5, np.float32)
+    restorer = TileRestorer(model, (3, height, width), 1.0)
+    tracemalloc.start()
+    try:
+        for start in range(0, height, 16):
+            for clip in restorer.push(Clip(rows, start)):
+                assert clip.samples.base is None and clip.samples.shape[1] <= PIECE_ROWS
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # Beside the rows: some tiles, what the tiles below will look at, and the pieces in hand.
+    assert size < most < 1.8 * size
 
 
 def test_each_block_gives_its_rows_as_soon_as_they_can_be_known() -> None:

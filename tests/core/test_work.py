@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import ctypes
+import platform
 import threading
 
 import pytest
 
 from desktop_ae.core.errors import Cancelled
-from desktop_ae.core.work import CancelToken, Progress, silent
+from desktop_ae.core.work import CancelToken, Progress, give_back_memory, silent
 
 
 class Worker(threading.Thread):
@@ -112,3 +114,10 @@ def test_progress_is_a_fraction_between_0_and_1(done: float, total: float, fract
 
 def test_silent_takes_any_progress() -> None:
     silent(Progress(1, 2, "MP", "note"))
+
+
+def test_memory_is_given_back_on_any_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    give_back_memory()
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
+    monkeypatch.setattr(ctypes, "CDLL", None)
+    give_back_memory()

@@ -8,28 +8,40 @@ noise, which is measured where the net says that nobody speaks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import Options, Request
 from desktop_ae.core.errors import BrokenResult
 from desktop_ae.core.library import Model
 from desktop_ae.core.restore import Removed, uses_bf16
+from desktop_ae.domains.audio.noise import active_rms
 from desktop_ae.nets.spectral1d import Spectral1d, istft, stft
 
-# Frames of a segment, and those on either side that the net sees beside it: it looks 118 far.
-CORE_FRAMES = 512
-CONTEXT_FRAMES = 128
-# The loudness at which the net was trained (active RMS), and how much of a file tells its own.
+# Frames of a segment, and those on either side that the net sees beside it: it looks 74 far, the
+# noise above its band is averaged over 31 more, and a frame of sound reaches into the next.
+CORE_FRAMES = 1024
+CONTEXT_FRAMES = 112
+# The loudness at which the net was trained (active RMS, of windows of so many seconds, in frames
+# of 50 ms), and how much of a file tells its own.
 LEVEL = 0.06
+LEVEL_WINDOW_S = 2.0
+LEVEL_FRAME_S = 0.05
 LISTEN_S = 30.0
+# Nothing quieter than this is made as loud as a voice. A mean is an offset if it is more than that
+# part of what swings around it.
+_SILENT = 1e-4
+_OFFSET = 0.1
 # What strength 1 leaves of the noise: nothing, or with "keep ambience" a quarter (-12 dB).
 AMBIENCE = 0.25
 _HIGH_FLOOR = 0.05
 _SMOOTH_FRAMES = 63  # about a second, for the noise above the net's band
+_SURE = 0.2  # so much of a second without speech tells what noise is like
 
 
 class SoundRestorer:
@@ -43,16 +55,15 @@ class SoundRestorer:
         self.removed = Removed()
         self._model = model
         self._check = request.check
-        self._rate_hz = request.rate_hz
         self._channels, self._samples = request.shape
         net = _spectral(model)
         given = model.card.input
         assert given.rate_hz is not None
-        # As many samples as last as long as the net's hop; an even number of hops in everything.
-        self._hop = max(8, round(net.hop * request.rate_hz / given.rate_hz))
-        self._bins = net.bins
+        self._hop = hop_at(request.rate_hz, net.hop, given.rate_hz)
+        # A frame of so many samples more adds up to that much larger a spectrum.
+        self._scale = net.hop / self._hop
         self._mixing = _mixing(request.strength, request.options)
-        self._gain = _level_gain(request)
+        self._loudness = _loudness(request)
         self._held = np.zeros((self._channels, 0), np.float32)
         self._first = 0  # where `_held` begins
         self._done = 0  # samples given back
@@ -78,18 +89,18 @@ class SoundRestorer:
         context = CONTEXT_FRAMES * self._hop
         begin, end = max(0, start - context), min(self._samples, stop + context)
         noisy = self._held[:, begin - self._first : end - self._first]
-        cleaned = np.empty((self._channels, stop - start), np.float32)
-        for channel in range(self._channels):
-            self._check()
-            whole = self._denoised(noisy[channel])
-            cleaned[channel] = whole[start - begin : stop - begin]
         inside = noisy[:, start - begin : stop - begin]
-        residual = inside - cleaned
+        residual = np.empty_like(inside)
+        for channel, loudness in enumerate(self._loudness):
+            self._check()
+            wave = noisy[channel] - loudness.offset
+            cleaned = self._denoised(wave, loudness.gain)
+            residual[channel] = (wave - cleaned)[start - begin : stop - begin]
         self.removed.add(residual[:, None], inside[:, None])
         return Clip(inside - self._mixing * residual, start)
 
-    def _denoised(self, wave: Samples) -> Samples:
-        """One channel of a segment, its mean level as it is."""
+    def _denoised(self, wave: Samples, gain: float) -> Samples:
+        """One channel of a segment that begins a whole number of pairs of frames into the piece."""
         hop = self._hop
         # Whole pairs of frames, so that the net's half-rate grid is the same in every segment.
         padding = -len(wave) % (2 * hop) + 2 * hop
@@ -97,16 +108,23 @@ class SoundRestorer:
         spectra = stft(noisy, hop)
         frames = spectra.shape[-1]
         if frames % 2:
-            spectra = torch.nn.functional.pad(spectra, (0, 1))
-        enhanced = enhance(self._model, spectra, self._gain * 256 / hop)
+            spectra = F.pad(spectra, (0, 1))
+        enhanced = enhance(self._model, spectra, gain * self._scale)
         result = istft(enhanced[..., :frames], hop, noisy.shape[1])[0, : len(wave)]
         if not bool(torch.isfinite(result).all()):
             raise BrokenResult("The model gave no usable result for this file; it was left alone.")
         return np.asarray(result.numpy(), np.float32)
 
 
+def hop_at(rate_hz: float, hop: int, known_hz: float) -> int:
+    """As many samples as last about as long as the net's hop; a number that is quickly transformed
+    (353 is prime: its spectra would cost twice those of 352).
+    """
+    return max(8, 8 * round(hop * rate_hz / known_hz / 8))
+
+
 def enhance(model: Model, spectra: Tensor, gain: float) -> Tensor:
-    """Complex spectra `(1, bins, frames)` of any bandwidth, with less noise.
+    """Complex spectra `(1, bins, frames)` of any bandwidth, with less noise; silence stays so.
 
     gain: brings them to the level and scale at which the net was trained.
     """
@@ -117,8 +135,9 @@ def enhance(model: Model, spectra: Tensor, gain: float) -> Tensor:
     precision = torch.autocast("cpu", torch.bfloat16, enabled=uses_bf16(model.card.input))
     with torch.inference_mode(), precision:
         cleaned = net.enhance(heard)
+    sounds = (spectra != 0).any(1, keepdim=True)
     result = spectra.clone()
-    result[:, :known] = cleaned[:, :known] / gain
+    result[:, :known] = cleaned[:, :known] / gain * sounds
     if spectra.shape[1] > net.bins:
         result[:, net.bins :] = _without_high_noise(spectra, result[:, :known], net.bins)
     return result
@@ -131,36 +150,58 @@ def _without_high_noise(noisy: Tensor, cleaned: Tensor, first: int) -> Tensor:
     away in the upper half of its own band: where it left everything, nothing is noise.
     """
     top = slice(first // 2, first)
-    before = noisy[:, top].abs().square().sum(1)
-    after = cleaned[:, top].abs().square().sum(1)
+    before = _power(noisy[:, top]).sum(1)
+    after = _power(cleaned[:, top]).sum(1)
     gone = (1 - after / before.clamp_min(1e-12)).clamp(0, 1) ** 2
-    power = noisy[:, first:].abs().square()
+    gone = gone * (before > 0)
+    power = _power(noisy[:, first:])
     weight = gone[:, None]
-    level = _smooth(power * weight) / _smooth(weight).clamp_min(1e-3)
+    heard = _smooth(weight)
+    level = _smooth(power * weight) / heard.clamp_min(1e-3)
     # Wiener's gain, less sure where little noise was heard at all.
-    heard = _smooth(weight).clamp(0, 1)
-    calm = torch.nn.functional.avg_pool1d(power, 3, 1, 1, count_include_pad=False)
+    sure = (heard / _SURE).clamp(0, 1)
+    calm = F.avg_pool1d(power, 3, 1, 1, count_include_pad=False)
     wiener = (1 - 1.5 * level / calm.clamp_min(1e-12)).clamp(_HIGH_FLOOR, 1)
-    return noisy[:, first:] * (1 - heard * (1 - wiener))
+    return noisy[:, first:] * (1 - sure * (1 - wiener))
+
+
+def _power(spectra: Tensor) -> Tensor:
+    return torch.view_as_real(spectra).square().sum(-1)
 
 
 def _smooth(power: Tensor) -> Tensor:
     """Mean over about a second of frames, `(1, bins, frames)`."""
-    return torch.nn.functional.avg_pool1d(
-        power, _SMOOTH_FRAMES, 1, _SMOOTH_FRAMES // 2, count_include_pad=False
-    )
+    return F.avg_pool1d(power, _SMOOTH_FRAMES, 1, _SMOOTH_FRAMES // 2, count_include_pad=False)
 
 
-def _level_gain(request: Request) -> float:
-    """What brings the file to LEVEL; 1 for one that is silent."""
+@dataclass(frozen=True, slots=True)
+class _Loudness:
+    """Of one channel. gain: what brings it to LEVEL. offset: what it rests at, if not at 0."""
+
+    gain: float
+    offset: np.float32
+
+
+def _loudness(request: Request) -> list[_Loudness]:
     assert request.overview is not None and request.rate_hz is not None
-    heard = request.overview(int(LISTEN_S * request.rate_hz)).mean(0)
-    frame = max(1, int(0.05 * request.rate_hz))
-    count = max(1, len(heard) // frame)
-    power = np.square(heard[: count * frame]).reshape(count, -1).mean(1)
-    loud = power[power > 0.05 * power.max()] if power.size else power
-    rms = float(np.sqrt(loud.mean())) if loud.size else 0.0
-    return LEVEL / rms if rms > 1e-6 else 1.0
+    heard = request.overview(int(LISTEN_S * request.rate_hz))
+    return [_loudness_of(wave, request.rate_hz) for wave in heard]
+
+
+def _loudness_of(wave: Samples, rate_hz: float) -> _Loudness:
+    """Measured as the windows of training were. A quarter of those that are not far quieter than
+    others may be louder than the level taken, so that neither pauses nor a slammed door decide.
+    """
+    if not wave.size:
+        return _Loudness(1.0, np.float32(0))
+    mean, swing = (float(f) for f in (wave.mean(dtype=np.float64), wave.std(dtype=np.float64)))
+    offset = np.float32(mean if abs(mean) > _OFFSET * swing else 0)
+    length = min(len(wave), int(LEVEL_WINDOW_S * rate_hz))
+    windows = wave[: len(wave) // length * length].reshape(-1, length) - offset
+    frame = max(1, min(length, int(LEVEL_FRAME_S * rate_hz)))
+    levels = active_rms(torch.from_numpy(windows), frame)[:, 0].numpy()
+    level = float(np.quantile(levels[levels >= 0.05 * levels.max()], 0.75))
+    return _Loudness(LEVEL / max(level, _SILENT), offset)
 
 
 def _mixing(strength: float, options: Options) -> np.float32:

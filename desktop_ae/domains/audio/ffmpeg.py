@@ -23,7 +23,7 @@ END_OF_FILE = -0x20464F45
 TRY_AGAIN = -11 if sys.platform != "darwin" else -35
 VIDEO, AUDIO, DATA, SUBTITLE, ATTACHMENT = 0, 1, 2, 3, 4
 ATTACHED_PICTURE = 0x400
-LOG_FATAL = 8
+LOG_QUIET = -8
 # What a packet's and a frame's time means nothing without.
 MICROSECONDS = 1_000_000
 
@@ -122,6 +122,7 @@ class Stream(Structure):
         ("sample_aspect_ratio", Rational),
         ("metadata", c_void_p),
         ("avg_frame_rate", Rational),
+        ("attached_picture", Packet),
     ]
 
 
@@ -259,7 +260,7 @@ def library() -> Library:
     except OSError as error:
         raise FFmpegError(str(error)) from error
     made = Library(*loaded)
-    made.util.av_log_set_level(LOG_FATAL)
+    made.util.av_log_set_level(LOG_QUIET)
     return made
 
 

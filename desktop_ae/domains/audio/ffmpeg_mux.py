@@ -19,6 +19,7 @@ from desktop_ae.domains.audio.ffmpeg import (
     NO_PTS,
     SUBTITLE,
     VIDEO,
+    CodecParameters,
     FFmpegError,
     FormatContext,
     Packet,
@@ -36,6 +37,8 @@ MUXERS = {"M4A": "ipod", "MP4": "mp4", "MOV": "mov", "MKV": "matroska", "WebM": 
 MUXERS |= {"3GP": "3gp", "AAC": "adts", "WMA": "asf", "AMR": "ipod", "MP2": "mp2"}
 # Data tracks that the MOV writer can write: the telemetry of action cameras.
 _KNOWN_DATA = {b"gpmd"}
+# Zeros that FFmpeg wants behind data.
+INPUT_PADDING = 64
 
 
 class Coder(Protocol):
@@ -138,6 +141,7 @@ def _copy_all(source: FFmpegSource, given: Input, coder: Coder, made: _Output, k
     """Returned: which of the made streams is the sound."""
     lib = made.lib
     streams: dict[int, Stream] = {}
+    written: set[int] = set()
     for stream in given.streams:
         is_sound = stream.index == source.track.index
         if not is_sound and not _is_kept(stream, source.facts.container, keep, made):
@@ -146,7 +150,11 @@ def _copy_all(source: FFmpegSource, given: Input, coder: Coder, made: _Output, k
         added = made.add(coder.parameters if is_sound else stream.codecpar, base)
         if is_sound:
             added.codecpar.contents.codec_tag = 0
-        added.disposition = stream.disposition
+        if stream.disposition & ATTACHED_PICTURE:
+            _attach(added, stream.attached_picture)
+        else:
+            written.add(stream.index)
+        added.disposition = stream.disposition & ~ATTACHED_PICTURE
         added.sample_aspect_ratio = stream.sample_aspect_ratio
         added.avg_frame_rate = stream.avg_frame_rate
         if keep:
@@ -161,7 +169,7 @@ def _copy_all(source: FFmpegSource, given: Input, coder: Coder, made: _Output, k
     seconds = 0.0
     for packet in given.packets():
         out = streams.get(packet.stream_index)
-        if out is None or packet.stream_index == source.track.index:
+        if out is None or packet.stream_index not in written - {source.track.index}:
             continue
         base = given.streams[packet.stream_index].time_base
         if packet.dts != NO_PTS:
@@ -171,6 +179,19 @@ def _copy_all(source: FFmpegSource, given: Input, coder: Coder, made: _Output, k
     sound.put_until(float("inf"))
     made.end()
     return int(streams[source.track.index].index)
+
+
+def _attach(stream: Stream, picture: Packet) -> None:
+    """Make a cover, which is read as if it were a video, an attachment again."""
+    lib = library()
+    fields = stream.codecpar.contents
+    fields.codec_type = ATTACHMENT
+    fields.codec_tag = 0
+    lib.av_freep(_address(fields, CodecParameters.extradata))
+    fields.extradata = lib.av_malloc(picture.size + INPUT_PADDING)
+    ctypes.memset(fields.extradata, 0, picture.size + INPUT_PADDING)
+    ctypes.memmove(fields.extradata, picture.data, picture.size)
+    fields.extradata_size = picture.size
 
 
 def _late_frames(source: FFmpegSource) -> int:
@@ -211,7 +232,7 @@ def _is_kept(stream: Stream, container: str, keep: bool, made: _Output) -> bool:
     parameters = stream.codecpar.contents
     is_mov = DEMUXERS[container] == "mov"
     if stream.disposition & ATTACHED_PICTURE:
-        return keep and not is_mov  # there it lies among the tags, which are copied as bytes
+        return keep and container == "MKV"  # in MP4 it lies among the tags, copied as bytes
     match parameters.codec_type:
         case kind if kind in {VIDEO, AUDIO, SUBTITLE}:
             known = made.lib.avformat_query_codec(made.fields.oformat, parameters.codec_id, -2)

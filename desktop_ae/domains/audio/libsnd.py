@@ -23,7 +23,8 @@ from desktop_ae.domains.audio.facts import (
     not_opened,
 )
 from desktop_ae.domains.audio.flac import told_length
-from desktop_ae.domains.audio.riff import unknown_code, unknown_length
+from desktop_ae.domains.audio.riff import Wave, lying_wave, unknown_code
+from desktop_ae.domains.audio.spool import Span
 
 LOSSY = {"VORBIS", "OPUS", "MPEG_LAYER_I", "MPEG_LAYER_II", "MPEG_LAYER_III"}
 COUNTED_FRAMES = 1024
@@ -38,7 +39,8 @@ class SndSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._patched: _Patched | None = None
+        self._view: io.IOBase | None = None
+        self._format = ""
         self._patch: tuple[int, bytes] | None = None
         self._file = self._open()
         try:
@@ -79,19 +81,19 @@ class SndSource:
 
     def close(self) -> None:
         self._file.close()
-        if self._patched is not None:
-            self._patched.close()
+        self._close_view()
 
     def _open(self) -> Any:
         path = self.path
-        if self._patched is not None:
-            self._patched.close()
+        self._close_view()
         try:
             with path.open("rb") as file:
-                patch = self._patch or unknown_length(file)
+                wave = lying_wave(file)
                 code = unknown_code(file)
-            self._patched = _Patched(path, *patch) if patch else None
-            return soundfile.SoundFile(self._patched or str(path))
+            if wave is not None:
+                return self._open_lying(wave)
+            self._view = _Patched(path, *self._patch) if self._patch else None
+            return soundfile.SoundFile(self._view or str(path))
         except OSError as error:
             raise not_opened(path, error) from error
         except soundfile.LibsndfileError as error:
@@ -105,13 +107,38 @@ class SndSource:
                 ) from error
             raise Unreadable(path, _sentence(path, error)) from error
 
+    def _open_lying(self, wave: Wave) -> Any:
+        """A WAV file whose sound goes on to its end: as numbers without a header, if it is such."""
+        told = soundfile.SoundFile(str(self.path))
+        if told.subtype not in pcm.WIDTHS or not isinstance(wave.data, Span):
+            told.close()
+            self._view = _Patched(self.path, wave.lied_at, b"\xff" * 4)
+            return soundfile.SoundFile(self._view)
+        told.close()
+        self._format = told.format
+        self._view = _Slice(self.path, wave.data.start, wave.data.size)
+        return soundfile.SoundFile(
+            self._view,
+            "r",
+            told.samplerate,
+            told.channels,
+            told.subtype,
+            "BIG" if wave.big_endian else "LITTLE",
+            "RAW",
+        )
+
+    def _close_view(self) -> None:
+        if self._view is not None:
+            self._view.close()
+            self._view = None
+
     def _find_facts(self) -> Facts:
         file = self._file
         subtype = file.subtype
         digits = pcm.bits_of(subtype)
         whole = subtype.startswith(("PCM_", "ALAC_"))
         depth = f"{digits} bit" if whole else _DEPTHS.get(subtype, "")
-        container = "Opus" if subtype == "OPUS" else file.format
+        container = "Opus" if subtype == "OPUS" else self._format or file.format
         frames: int = file.frames
         notes: tuple[str, ...] = ()
         if frames > 0 and not self._reaches(frames):
@@ -251,6 +278,28 @@ class _Patched(io.BufferedReader):
             if 0 <= position < count:
                 view[position] = byte
         return count
+
+
+class _Slice(io.FileIO):
+    """A stretch of a file, as if it were one."""
+
+    def __init__(self, path: Path, start: int, size: int) -> None:
+        super().__init__(path)
+        self._start = start
+        self._size = size
+        self.seek(0)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.tell(), io.SEEK_END: self._size}[whence]
+        return super().seek(self._start + max(0, base + offset)) - self._start
+
+    def tell(self) -> int:
+        return super().tell() - self._start
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast("B")
+        left = max(0, self._size - self.tell())
+        return super().readinto(view[: min(len(view), left)]) or 0
 
 
 def _sentence(path: Path, error: Any) -> str:

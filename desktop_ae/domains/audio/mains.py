@@ -1,12 +1,14 @@
 """Mains hum alone: steady sines at 50 or 60 Hz and their multiples, fitted and subtracted.
 
-Each window of two seconds is explained by sines by weighted least squares; what a sine explains is
-taken out only where it stands clearly above its neighbourhood, so that voices stay whole.
+Each window of two seconds is explained by sines by weighted least squares, each of which may swell
+and drift a little; what a sine explains is taken out only where it stands clearly above its
+neighbourhood, so that voices stay whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +22,13 @@ HARMONICS = 24
 LISTEN_S = 30.0
 # A sine is hum if it is so many times stronger than the sound beside it.
 _STANDS_OUT = 6.0
-# And there is hum at all if two of its lines stand out so much over eight seconds.
-_IS_HUM = 40.0
+# And there is hum at all if two of its lines stand out so much, on average over what is heard.
+_IS_HUM = 30.0
 _BESIDE_HZ = (-9.0, -6.0, 6.0, 9.0)
+# To look for hum, a sound needs no higher rate.
+_LOOK_HZ = 4000
+
+Numbers = NDArray[np.float64]
 
 
 class HumRestorer:
@@ -36,108 +42,159 @@ class HumRestorer:
         self._channels, self._samples = request.shape
         rate_hz = request.rate_hz
         self._hop = int(WINDOW_S * rate_hz / 2)
-        mains_hz = find_mains(request.overview(int(LISTEN_S * rate_hz)).mean(0), rate_hz)
-        self._fit = None if mains_hz is None else _Fit(mains_hz, rate_hz, 2 * self._hop)
+        mains_hz = find_mains(request.overview(int(LISTEN_S * rate_hz)), rate_hz)
+        self._fit = None if mains_hz is None else _Fit(mains_hz, rate_hz, self._hop)
         self._held = np.zeros((self._channels, 0), np.float32)
-        self._first = 0
-        self._window = -self._hop  # where the next window begins
-        # Half of the hum below the next window, from the one before it.
-        self._half = np.zeros((self._channels, self._hop))
+        self._start = 0  # of the next window, and of what is held
+        # What the window before found in the first half of the next one.
+        self._half = np.zeros((self._channels, self._hop), np.float32)
 
     def push(self, block: Clip) -> Iterator[Clip]:
         self._held = np.concatenate([self._held, block.samples], axis=1)
-        have = self._first + self._held.shape[1]
-        while self._window < self._samples:
-            if have < min(self._window + 2 * self._hop, self._samples):
+        while self._start < self._samples:
+            if self._held.shape[1] < min(2 * self._hop, self._samples - self._start):
                 return
             self._check()
-            clip = self._next()
-            if clip is not None:
-                yield clip
+            yield self._next()
 
     def finish(self) -> Iterator[Clip]:
         return iter(())
 
-    def _next(self) -> Clip | None:
-        """Move on by half a window; give what is complete then."""
-        hop, start = self._hop, self._window
-        noisy = np.zeros((self._channels, 2 * hop), np.float32)
-        low, high = max(0, start), min(self._samples, start + 2 * hop)
-        noisy[:, low - start : high - start] = self._held[:, low - self._first : high - self._first]
-        hum = np.zeros(noisy.shape)
+    def _next(self) -> Clip:
+        """Move on by half a window, or by all of the last one; give what is complete then."""
+        start, hop = self._start, self._hop
+        noisy = self._held[:, : 2 * hop]
+        last = start + 2 * hop >= self._samples
+        hum = np.zeros_like(noisy)
         if self._fit is not None:
-            inside = np.zeros(2 * hop)
-            inside[low - start : high - start] = 1
-            hum = self._fit.hum(noisy, inside)
-        whole = self._half + hum[:, :hop]
+            hum = self._fit.hum(noisy, start == 0, last)
+        overlap = min(hop, noisy.shape[1])
+        hum[:, :overlap] += self._half[:, :overlap]
+        count = noisy.shape[1] if last else hop
         self._half = hum[:, hop:]
-        self._window += hop
-        keep = max(0, self._window)
-        self._held = self._held[:, keep - self._first :]
-        self._first = keep
-        if start < 0:
-            return None
-        count = min(hop, self._samples - start)
-        before = noisy[:, :count]
-        residual = whole[:, :count].astype(np.float32)
+        self._held = self._held[:, count:]
+        self._start += count
+        residual, before = hum[:, :count], noisy[:, :count]
         self.removed.add(residual[:, None], before[:, None])
         return Clip(before - self._strength * residual, start)
 
 
 class _Fit:
-    """Sines of one set of frequencies over one length of window."""
+    """Sines of one set of frequencies over windows of twice `hop`."""
 
-    def __init__(self, mains_hz: float, rate_hz: float, length: int) -> None:
+    def __init__(self, mains_hz: float, rate_hz: float, hop: int) -> None:
         orders = np.arange(1, HARMONICS + 1)
         self._hz = mains_hz * orders[mains_hz * orders < 0.45 * rate_hz]
-        time = np.arange(length) / rate_hz
-        self._taper = np.hanning(length + 1)[:-1]
-        self._basis = _sines(self._hz, time)
-        self._beside = [_sines(self._hz + offset, time) for offset in _BESIDE_HZ]
+        self._hop = hop
+        turn = 2 * np.pi * self._hz[:, None] * (np.arange(2 * hop) / rate_hz)
+        # float32: at 192 kHz these are 70 MB.
+        self._basis = np.empty((2 * len(turn), 2 * hop), np.float32)
+        np.cos(turn, out=self._basis[: len(turn)], casting="same_kind")
+        np.sin(turn, out=self._basis[len(turn) :], casting="same_kind")
+        bins = np.arange(2 * hop) / (2 * hop)
+        self._time = np.asarray(2 * bins - 1, np.float32)
+        self._rise = np.asarray(np.sin(np.pi * bins[:hop]) ** 2, np.float32)
+        self._beside = np.rint((self._hz + np.array(_BESIDE_HZ)[:, None]) * 2 * hop / rate_hz)
+        self._gram: tuple[tuple[bool, bool, int], Numbers] | None = None
 
-    def hum(self, noisy: Samples, inside: NDArray[np.float64]) -> NDArray[np.float64]:
-        """`(channels, length)`, tapered so that windows laid over each other by half add up."""
-        weight = self._taper * inside
-        basis = self._basis
-        gram = (basis * weight) @ basis.T + 1e-6 * np.eye(len(basis))
-        hum = np.zeros(noisy.shape)
-        for channel, wave in enumerate(noisy.astype(np.float64)):
-            amounts = np.linalg.solve(gram, basis @ (wave * weight))
-            strength = np.square(amounts).reshape(2, -1).sum(0)
-            beside = np.mean(
-                [np.square(b @ (wave * weight)).reshape(2, -1).sum(0) for b in self._beside], axis=0
-            ) / max(1e-12, (weight.sum() / 2) ** 2)
-            standing = strength > _STANDS_OUT * beside
-            hum[channel] = (amounts * np.tile(standing, 2)) @ basis * self._taper
+    def hum(self, noisy: Samples, first: bool, last: bool) -> Samples:
+        """`(channels, samples)`, up to twice `hop`: tapered, so that windows laid over each other
+        by half add up to the whole, but where the sound begins or ends.
+        """
+        count = noisy.shape[1]
+        taper = self._taper(first, last)[:count]
+        basis, time = self._basis[:, :count], self._time[:count]
+        gram = self._gram_of(taper, (first, last, count))
+        hum = np.empty_like(noisy)
+        for channel, wave in enumerate(noisy):
+            heard = wave * taper
+            target = np.concatenate([basis @ heard, basis @ (heard * time)])
+            steady, drifting = np.linalg.solve(gram, target.astype(np.float64)).reshape(2, -1)
+            strength = np.square(steady).reshape(2, -1).sum(0)
+            stands = np.tile(strength > _STANDS_OUT * self._around(heard, taper), 2)
+            amounts = np.asarray((steady * stands, drifting * stands), np.float32)
+            sines = amounts @ basis
+            hum[channel] = (sines[0] + sines[1] * time) * taper
         return hum
 
+    def _taper(self, first: bool, last: bool) -> Samples:
+        flat = np.ones(self._hop, np.float32)
+        return np.concatenate([flat if first else self._rise, flat if last else 1 - self._rise])
 
-def find_mains(wave: Samples, rate_hz: float) -> float | None:
-    """The frequency of mains hum in a sound, near 50 or 60 Hz; None if it has none."""
-    length = min(len(wave), int(8 * rate_hz))
+    def _gram_of(self, taper: Samples, kind: tuple[bool, bool, int]) -> Numbers:
+        """All windows but the first and the last have the same."""
+        if self._gram is None or self._gram[0] != kind:
+            count = kind[2]
+            basis, time = self._basis[:, :count], self._time[:count]
+            whole, slope, square = (
+                (basis * weight) @ basis.T for weight in (taper, taper * time, taper * time**2)
+            )
+            gram = np.block([[whole, slope], [slope, square]]).astype(np.float64)
+            self._gram = kind, gram + 1e-5 * taper.sum() * np.eye(len(gram))
+        return self._gram[1]
+
+    def _around(self, heard: Samples, taper: Samples) -> Numbers:
+        """Mean strength of what sounds beside each sine, on the side where that is less: a voice
+        that comes close to hum does not hide it.
+        """
+        power = np.square(np.abs(np.fft.rfft(heard, 2 * self._hop)))
+        places = np.clip(self._beside.astype(int), 0, len(power) - 1)
+        beside: Numbers = power[places].reshape(2, 2, -1).mean(1).min(0)
+        return beside * (2 / max(1e-9, float(taper.sum()))) ** 2
+
+
+def find_mains(heard: Samples, rate_hz: float) -> float | None:
+    """The frequency of mains hum in a sound, near 50 or 60 Hz; None if it has none.
+
+    heard: `(channels, samples)`, perhaps parts of the sound that do not belong together: only what
+    lies within two seconds is compared.
+    """
+    # The mean of a few samples is filter enough: what it folds comes down 20 dB beside the lines.
+    factor = max(1, int(rate_hz / _LOOK_HZ))
+    rate_hz = rate_hz / factor
+    few = heard[:, : heard.shape[1] // factor * factor]
+    few = few.reshape(len(few), -1, factor).mean(2)
+    length = min(few.shape[1], int(WINDOW_S * rate_hz))
     if length < rate_hz:
         return None
-    parts = wave[: len(wave) // length * length].reshape(-1, length).astype(np.float64)
-    size = 4 * length
-    power = np.square(np.abs(np.fft.rfft(parts * np.hanning(length), size))).mean(0)
+    parts = few[:, : few.shape[1] // length * length].reshape(-1, length)
+    parts = parts - parts.mean(1, keepdims=True)
+    size = 16 * length
+    power = np.zeros(size // 2 + 1)
+    for part in parts:
+        power += np.square(np.abs(np.fft.rfft(part * np.hanning(length), size)))
     step_hz = rate_hz / size
-    best, found = _IS_HUM, None
-    for around in (50.0, 60.0):
-        for mains_hz in np.arange(around - 0.6, around + 0.6, step_hz / 2):
-            orders = np.arange(1, 7) * mains_hz
-            orders = orders[orders < 0.45 * rate_hz]
-            here = power[np.rint(orders / step_hz).astype(int)]
-            beside = np.mean(
-                [power[np.rint((orders + d) / step_hz).astype(int)] for d in _BESIDE_HZ], axis=0
-            )
-            # Of the first six, the two that stand out most: some hum has only odd or even ones.
-            score = float(np.sort(here / np.maximum(beside, 1e-12))[-2:].mean())
-            if score > best:
-                best, found = score, float(mains_hz)
-    return found
+    score, around_hz = max(
+        (_standing(power, around + off, step_hz), around + off)
+        for around in (50.0, 60.0)
+        for off in np.arange(-0.6, 0.6, step_hz / 4)
+    )
+    if score < _IS_HUM:
+        return None
+    fine = around_hz + np.arange(-0.15, 0.15, step_hz / 32)
+    return float(max(fine, key=lambda hz: _likeness(power, hz, step_hz)))
 
 
-def _sines(hz: NDArray[np.float64], time: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`(2 * frequencies, samples)`: all cosines, then all sines."""
-    turn = 2 * np.pi * hz[:, None] * time
-    return np.concatenate([np.cos(turn), np.sin(turn)])
+def _standing(power: Numbers, mains_hz: float, step_hz: float) -> float:
+    """By how much the two of the first lines that stand out most do so; some hum has only odd or
+    even ones.
+    """
+    return float(np.sort(_ratios(power, mains_hz, step_hz)[:6])[-2:].mean())
+
+
+def _likeness(power: Numbers, mains_hz: float, step_hz: float) -> float:
+    """How well all lines agree: the higher ones tell the frequency most exactly."""
+    return float(np.log(_ratios(power, mains_hz, step_hz) + 1).sum())
+
+
+def _ratios(power: Numbers, mains_hz: float, step_hz: float) -> Numbers:
+    """Each line's power in terms of that beside it."""
+    orders = np.arange(1, HARMONICS + 1) * mains_hz / step_hz
+    beside = np.mean([_at(power, orders + d / step_hz) for d in _BESIDE_HZ], axis=0)
+    ratios: Numbers = _at(power, orders) / np.maximum(beside, 1e-12)
+    return ratios
+
+
+def _at(power: Numbers, places: NDArray[Any]) -> Numbers:
+    """Between two bins by a straight line; nothing beyond the last."""
+    return np.asarray(np.interp(places, np.arange(len(power)), power, right=0.0), np.float64)

@@ -56,7 +56,7 @@ DENOISE = Recipe(
 )
 # Of the clean side: how much is music, not speech. Of all: how much gets nothing added.
 _MUSIC, _NOTHING = 0.12, 0.08
-_SUFFIXES = {".ogg", ".flac", ".wav"}
+SUFFIXES = {".ogg", ".flac", ".wav"}
 _SHORTEST_S = 0.5
 
 
@@ -172,7 +172,7 @@ def is_held_out(path: Path) -> bool:
 
 def load_sounds(folder: Path, *, held_out: bool, rate_hz: int = RATE_HZ) -> list[Tensor]:
     """Every sound below a folder, its first channel, float32 at one rate; half a second or more."""
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES)
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
     sounds = (load_sound(p, rate_hz) for p in paths if is_held_out(p) == held_out)
     return [sound for sound in sounds if len(sound) >= _SHORTEST_S * rate_hz]
 

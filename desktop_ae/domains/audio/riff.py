@@ -14,6 +14,8 @@ W64_RIFF = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00"
 W64_WAVE = b"wave\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
 _W64_TAIL = W64_WAVE[4:]
 UNKNOWN_SIZE = 0xFFFFFFFF
+# More zeros than these behind the sound are silence, and a part of it.
+PADDING_BYTES = 2**12
 # Left out of what is written: peaks, overviews and checksums of the sound as it was.
 STALE = {b"PEAK", b"levl", b"MD5 "}
 NEEDED = {b"fmt ", b"fact", b"data"}
@@ -73,9 +75,13 @@ def parse_wave(file: IO[bytes]) -> Wave | None:
         if kind == b"data":
             if size == UNKNOWN_SIZE and true_size is not None:
                 size = true_size
-            if size != UNKNOWN_SIZE and not _ends_well(file, inside, size, end):
+            is_long = end - inside > UNKNOWN_SIZE
+            if size == UNKNOWN_SIZE and is_long:
+                lied_at = start + 4
+            elif size != UNKNOWN_SIZE and not _ends_well(file, inside, size, end):
                 lied_at = start + 4 if inside + size < end else 0
                 size = end - inside
+            size = end - inside if size == UNKNOWN_SIZE else size
         elif not _is_name(kind):
             break
         size = min(size, end - inside)
@@ -84,12 +90,12 @@ def parse_wave(file: IO[bytes]) -> Wave | None:
     return Wave(head[:4], tuple(chunks), lied_at)
 
 
-def unknown_length(file: IO[bytes]) -> tuple[int, bytes] | None:
-    """Where a WAV file's `data` tells a size that cannot be true, since what follows it is no
-    chunk (recorders that were switched off leave 0 there), and bytes that tell none.
+def lying_wave(file: IO[bytes]) -> Wave | None:
+    """A WAV file whose `data` tells a size that cannot be true, since what follows it is no chunk:
+    recorders that were switched off leave 0 there, and many count no further than 4 GB.
     """
     wave = parse_wave(file)
-    return (wave.lied_at, b"\xff" * 4) if wave and wave.lied_at else None
+    return wave if wave and wave.lied_at else None
 
 
 def unknown_code(file: IO[bytes]) -> int | None:
@@ -192,7 +198,7 @@ def _ends_well(file: IO[bytes], start: int, size: int, end: int) -> bool:
     head = file.read(8)
     if len(head) < 8:
         return True  # a few bytes of padding
-    return _is_name(head[:4]) or (size > 0 and not head.strip(b"\0"))
+    return _is_name(head[:4]) or (0 < end - stop < PADDING_BYTES and not head.strip(b"\0"))
 
 
 def _behind(file: IO[bytes], stop: int, size: int) -> int:

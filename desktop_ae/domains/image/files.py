@@ -304,6 +304,8 @@ _BACK = {n: n for n in range(1, 9)} | {6: 8, 8: 6}
 
 def turned(mask: MaskPixels, orientation: int) -> MaskPixels:
     """As `_turn`, of a mask."""
+    if orientation not in _TURNS:
+        return mask
     return np.asarray(_turn(Image.fromarray(mask), orientation))
 
 

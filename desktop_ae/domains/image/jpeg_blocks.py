@@ -43,9 +43,9 @@ _YCC = np.array(
 def save_changed(source: Path, image: Image.Image, target: Path) -> bool:
     """Write `image` as the JPEG `source` with other coefficients where the two differ.
 
-    Returned: False, and nothing is written, for a source that this cannot be done with:
-    progressive, arithmetic, CMYK, damaged. Beside a changed block a decoder that smooths chroma
-    may change one or two rows of pixels more.
+    Returned: False, and nothing is written, for a source that this cannot be done with: arithmetic,
+    lossless, CMYK, damaged, very large and progressive. A progressive one becomes sequential.
+    Beside a changed block a decoder that smooths chroma changes a row of pixels or two more.
     """
     with Image.open(source) as before:
         before.load()

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from desktop_ae.domains.image.jpeg_huffman import BrokenCode, Encoder, Part, Table, decode
+from desktop_ae.domains.image.jpeg_progressive import Layout, Progressive
 
 Blocks = NDArray[np.int16]
 _SEQUENTIAL = {0xC0, 0xC1}
-_OTHER_FRAMES = {0xC2, 0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
+_PROGRESSIVE, _END = 0xC2, 0xD9
+_OTHER_FRAMES = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
 _DHT, _DQT, _SOS, _DRI, _APP0, _ADOBE = 0xC4, 0xDB, 0xDA, 0xDD, 0xE0, 0xEE
 # The next marker that is no restart and no stuffed byte.
 _MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
@@ -74,18 +76,22 @@ class _Frame:
 
 
 def read_coefficients(content: bytes) -> Coefficients:
-    """Of a sequential JPEG of 8 bits, grey or with three components in one scan.
+    """Of a JPEG of 8 bits, grey or in three components: progressive, or with all in one scan.
 
     Raises BrokenCode for any other, and for one that is damaged.
     """
     frame = _Frame()
     steps: dict[int, NDArray[np.int64]] = {}
     tables: dict[int, Table] = {}
-    for code, body, end in segments(content):
+    scans: Progressive | None = None
+    for code, body, end in segments(content, scans=True):
         if code in _SEQUENTIAL:
             _read_frame(frame, body)
+        elif code == _PROGRESSIVE:
+            _read_frame(frame, body)
+            scans = Progressive(_layouts(frame), *mcu_count(frame))
         elif code in _OTHER_FRAMES:
-            raise BrokenCode("no sequential JPEG")
+            raise BrokenCode("another kind of JPEG")
         elif code == _DQT:
             steps |= _quantisation(body)
         elif code == _DHT:
@@ -96,22 +102,30 @@ def read_coefficients(content: bytes) -> Coefficients:
             frame.jfif = body
         elif code == _ADOBE and body.startswith(b"Adobe"):
             frame.adobe = body
-        elif code == _SOS:
+        elif code == _SOS and scans is None:
             return _read_scan(frame, steps, tables, body, _scan_data(content, end))
-    raise BrokenCode("no picture data")
+        elif code == _SOS and scans is not None:
+            scans.read(body, _scan_data(content, end), tables, frame.interval)
+    if scans is None:
+        raise BrokenCode("no picture data")
+    return _coefficients(frame, steps, scans.blocks)
 
 
-def segments(content: bytes) -> Iterator[tuple[int, bytes, int]]:
-    """Marker, body and end of each segment up to the first data."""
+def segments(content: bytes, *, scans: bool = False) -> Iterator[tuple[int, bytes, int]]:
+    """Marker, body and end of each segment up to the first data, or all, passing over the data."""
     place = 2
     while place + 4 <= len(content) and content[place] == 0xFF:
         code = content[place + 1]
         if code == 0xFF:
             place += 1
             continue
+        if code == _END:
+            return
         end = place + 2 + int(struct.unpack(">H", content[place + 2 : place + 4])[0])
         yield code, content[place + 4 : end], end
         place = end
+        if scans and code == _SOS:
+            place += len(_scan_data(content, end))
 
 
 def _scan_data(content: bytes, start: int) -> bytes:
@@ -173,32 +187,52 @@ def _read_scan(
         raise BrokenCode("components in scans of their own")
     if [head[1 + 2 * n] for n in range(count)] != [c[0] for c in frame.components]:
         raise BrokenCode("components in another order")
-    rows, columns = mcu_count(frame.width, frame.height, frame.components)
+    rows, columns = mcu_count(frame)
     try:
         parts = [
             Part(across * down, tables[head[2 + 2 * n] >> 4], tables[0x10 | head[2 + 2 * n] & 15])
             for n, (_, across, down, _) in enumerate(frame.components)
         ]
-        used = [steps[table] for _, _, _, table in frame.components]
     except KeyError as error:
         raise BrokenCode("a table is missing") from error
     found = decode(data, parts, rows * columns, frame.interval)
+    ordered = [
+        _in_rows(blocks, rows, columns, down, across)
+        for (_, across, down, _), blocks in zip(frame.components, found, strict=True)
+    ]
+    return _coefficients(frame, steps, ordered)
+
+
+def _coefficients(
+    frame: _Frame, steps: Mapping[int, NDArray[np.int64]], blocks: Sequence[Blocks]
+) -> Coefficients:
+    if any(table not in steps for _, _, _, table in frame.components):
+        raise BrokenCode("a table is missing")
     components = [
-        Component(number, across, down, own, _in_rows(blocks, rows, columns, down, across))
-        for (number, across, down, _), own, blocks in zip(
-            frame.components, used, found, strict=True
-        )
+        Component(number, across, down, steps[table], own)
+        for (number, across, down, table), own in zip(frame.components, blocks, strict=True)
     ]
     return Coefficients(frame.width, frame.height, components, frame.jfif, frame.adobe)
 
 
-def mcu_count(
-    width: int, height: int, components: Sequence[tuple[int, int, int, int]]
-) -> tuple[int, int]:
+def mcu_count(frame: _Frame) -> tuple[int, int]:
     """Rows and columns of MCUs."""
-    across = 8 * max(a for _, a, _, _ in components)
-    down = 8 * max(d for _, _, d, _ in components)
-    return -(-height // down), -(-width // across)
+    across, down = _most(frame)
+    return -(-frame.height // (8 * down)), -(-frame.width // (8 * across))
+
+
+def _most(frame: _Frame) -> tuple[int, int]:
+    return max(a for _, a, _, _ in frame.components), max(d for _, _, d, _ in frame.components)
+
+
+def _layouts(frame: _Frame) -> list[Layout]:
+    most_across, most_down = _most(frame)
+    found = []
+    for number, across, down, _ in frame.components:
+        width = -(-frame.width * across // most_across)
+        height = -(-frame.height * down // most_down)
+        found.append(Layout(number, across, down, -(-width // 8), -(-height // 8)))
+    return found
 
 
 def _in_rows(blocks: Blocks, rows: int, columns: int, down: int, across: int) -> Blocks:

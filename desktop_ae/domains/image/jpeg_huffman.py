@@ -61,6 +61,35 @@ class Table:
         forth[self.length == 0] = _BAD
         return bits | forth << np.uint16(6)
 
+    def read(self, words: NDArray[np.uint16], places: Integers) -> tuple[Integers, Integers]:
+        """The symbols that begin at some bits, and the numbers behind them. words: see `ahead`."""
+        found = words[places]
+        lengths = self.length[found].astype(np.int64)
+        if (lengths == 0).any():
+            raise BrokenCode("a code that means nothing")
+        symbols = self.symbol[found].astype(np.int64)
+        sizes = symbols & 15
+        bits = words[places + lengths].astype(np.int64) >> (16 - sizes)
+        low = bits < (1 << sizes) >> 1
+        return symbols, np.where(low, bits - (1 << sizes) + 1, bits)
+
+
+def ahead(data: bytes) -> NDArray[np.uint16]:
+    """Of each bit of the data, and of some zeros after its end: it and the 15 behind it."""
+    octets = np.frombuffer(data + bytes(6), np.uint8).astype(np.uint32)
+    words = octets[:-2] << 16 | octets[1:-1] << 8 | octets[2:]
+    shifts = np.arange(8, 0, -1, dtype=np.uint32)
+    found = np.empty((len(words), 8), np.uint16)
+    for first in range(0, len(words), _CHUNK_BYTES):
+        part = words[first : first + _CHUNK_BYTES, None] >> shifts
+        found[first : first + _CHUNK_BYTES] = part & np.uint32(0xFFFF)
+    return found.ravel()
+
+
+def restart_pieces(data: bytes) -> list[bytes]:
+    """The data of a scan between its restart markers, without stuffed bytes."""
+    return [piece.replace(b"\xff\x00", b"\xff") for piece in _RESTART.split(data)]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -77,7 +106,7 @@ def decode(data: bytes, parts: Sequence[Part], mcus: int, interval: int) -> list
     data: all of the scan as the file has it. interval: MCUs between restart markers, 0 for none.
     Raises BrokenCode.
     """
-    pieces = [piece.replace(b"\xff\x00", b"\xff") for piece in _RESTART.split(data)]
+    pieces = restart_pieces(data)
     interval = interval or mcus
     if len(pieces) < -(-mcus // interval):
         raise BrokenCode("restart markers are missing")
@@ -117,10 +146,7 @@ class _Walk:
         if len(chunk) < length:  # nothing that is read beyond the end is looked at for long
             chunk += bytes(min(length - len(chunk), _MARGIN_BYTES))
         self._stop = self._first + 8 * _CHUNK_BYTES
-        octets = np.frombuffer(chunk, np.uint8).astype(np.uint32)
-        words = octets[:-2] << 16 | octets[1:-1] << 8 | octets[2:]
-        shifts = np.arange(8, 0, -1, dtype=np.uint32)
-        self._ahead = (words[:, None] >> shifts & np.uint32(0xFFFF)).astype(np.uint16).ravel()
+        self._ahead = ahead(chunk)
         made: dict[int, memoryview] = {}
         self._layout = []
         for part, notes in zip(self._parts, self._notes, strict=True):
@@ -163,11 +189,11 @@ class _Walk:
         for number, (part, notes) in enumerate(zip(self._parts, self._notes, strict=True)):
             dc_places, ac_places, counts = (np.array(note, np.int64) for note in notes)
             blocks = self.blocks[number][self._done[number] :][: len(dc_places)]
-            symbols, values = self._read(part.dc, dc_places)
+            symbols, values = part.dc.read(self._ahead, dc_places)
             if (symbols > 11).any():
                 raise BrokenCode("a difference that is too large")
             blocks[:, 0] = values
-            symbols, values = self._read(part.ac, ac_places)
+            symbols, values = part.ac.read(self._ahead, ac_places)
             sizes, runs = symbols & 15, symbols >> 4
             forth = np.where((sizes == 0) & (runs < 15), 0, runs + 1)
             reached = np.cumsum(forth)
@@ -182,18 +208,6 @@ class _Walk:
             self._done[number] += len(blocks)
             for note in notes:
                 del note[:]
-
-    def _read(self, table: Table, places: Integers) -> tuple[Integers, Integers]:
-        """The symbols that begin at some bits, and the numbers behind them."""
-        ahead = self._ahead[places]
-        lengths = table.length[ahead].astype(np.int64)
-        if (lengths == 0).any():
-            raise BrokenCode("a code that means nothing")
-        symbols = table.symbol[ahead].astype(np.int64)
-        sizes = symbols & 15
-        bits = self._ahead[places + lengths].astype(np.int64) >> (16 - sizes)
-        low = bits < (1 << sizes) >> 1
-        return symbols, np.where(low, bits - (1 << sizes) + 1, bits)
 
 
 def _summed(blocks: Blocks, restart: int) -> Blocks:

@@ -16,7 +16,7 @@ import pytest
 
 from desktop_ae.core.errors import NotWritable, Unreadable, Unsupported
 from desktop_ae.domains.audio import ffmpeg
-from desktop_ae.domains.audio.ffmpeg import AUDIO, FFmpegError, library
+from desktop_ae.domains.audio.ffmpeg import ATTACHMENT, AUDIO, FFmpegError, library
 from desktop_ae.domains.audio.ffmpeg_encoder import Coding
 from desktop_ae.domains.audio.ffmpeg_file import Input
 from desktop_ae.domains.audio.ffmpeg_mux import _Output
@@ -178,6 +178,41 @@ def test_a_video_keeps_its_tags_and_chapters(tmp_path: Path, name: str) -> None:
         assert text in made
     bare = copy(source, keep=False).read_bytes()
     assert b"A film" not in bare and b"First part" not in bare
+
+
+def test_a_cover_attached_to_an_mkv_is_kept(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (32, 32), "teal").save(tmp_path / "cover.jpg")
+    cover = (tmp_path / "cover.jpg").read_bytes()
+    source = tmp_path / "a.mkv"
+    lib = library()
+    with (HERE / "video.mkv").open("rb") as original, source.open("wb+") as target:
+        given = Input(original, "matroska")
+        made = _Output(target, "matroska")
+        outs = [made.add(stream.codecpar, stream.time_base) for stream in given.streams]
+        parameters = lib.avcodec_parameters_alloc()
+        fields = parameters.contents
+        fields.codec_type, fields.codec_id = ATTACHMENT, 7  # JPEG
+        fields.extradata = lib.av_malloc(len(cover) + 64)
+        ctypes.memmove(fields.extradata, cover, len(cover))
+        fields.extradata_size = len(cover)
+        attached = made.add(parameters, outs[0].time_base)
+        lib.avcodec_parameters_free(ctypes.byref(parameters))
+        tags = ctypes.c_void_p(ctypes.addressof(attached) + type(attached).metadata.offset)
+        for name, value in ((b"filename", b"cover.jpg"), (b"mimetype", b"image/jpeg")):
+            lib.call("av_dict_set", tags, name, value, 0)
+        made.begin({})
+        for packet in given.packets():
+            base = given.streams[packet.stream_index].time_base
+            made.put(packet, outs[packet.stream_index], base)
+        made.end()
+        made.close()
+        given.close()
+    made_bytes = copy(source).read_bytes()
+    assert cover in made_bytes and b"cover.jpg" in made_bytes
+    assert streams(source)[0] == streams(copy(source))[0]
+    assert cover not in copy(source, keep=False).read_bytes()
 
 
 def test_blocks_can_begin_anywhere(tmp_path: Path) -> None:

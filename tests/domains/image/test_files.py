@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import itertools
 import struct
+import tracemalloc
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +17,15 @@ from desktop_ae.core.clip import Clip
 from desktop_ae.core.errors import FileError, TooLarge, Unreadable, Unsupported
 from desktop_ae.domains.image import DOMAIN, sniff, target_suffix
 from desktop_ae.domains.image.files import (
+    BAND_ROWS,
     PictureReader,
     PictureWriter,
     decode,
     open_picture,
     view_picture,
 )
+from desktop_ae.domains.image.jpeg import copy_segments
+from desktop_ae.domains.image.pixels import ArrayPixels, bytes_of
 from tests.domains.image.pictures import HEIGHT, KINDS, WIDTH, XMP, colour, exif, profile
 
 LOSSY = {"plain.jpg", "grey.jpeg", "progressive.jpg", "print.jpg", "lossy.webp"}
@@ -176,10 +182,11 @@ def test_jpeg_keeps_its_chroma_and_is_not_encoded_worse(tmp_path: Path) -> None:
 
 def test_bands_cover_the_picture_once(tmp_path: Path) -> None:
     tall = tmp_path / "tall.png"
-    Image.new("RGB", (3, 700), (1, 2, 3)).save(tall)
+    Image.new("RGB", (3, 2 * BAND_ROWS + 20), (1, 2, 3)).save(tall)
     (piece,) = open_picture(tall).pieces()
     spans = [(block.start, block.stop) for block in piece.blocks]
-    assert spans == [(0, 256), (256, 512), (512, 700)]
+    edges = [0, BAND_ROWS, 2 * BAND_ROWS, 2 * BAND_ROWS + 20]
+    assert spans == list(itertools.pairwise(edges))
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -321,3 +328,43 @@ def test_the_domain_hands_out_reader_and_writer(tmp_path: Path) -> None:
     assert reader.work == pytest.approx(WIDTH * HEIGHT / 1e6)
     assert "8 bit" in reader.about
     assert isinstance(DOMAIN.create(reader, True, {}), PictureWriter)
+
+
+def most_memory(work: Callable[[], object]) -> int:
+    """The most bytes of Python and numpy that were held at a time."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_deep_picture_is_shown_without_floats_of_all_of_it() -> None:
+    array = np.full((2000, 300, 3), 40_000, np.uint16)
+    pixels = ArrayPixels(array, 3)
+    assert most_memory(pixels.to_image) < 1.5 * array.nbytes
+    assert pixels.to_image().getpixel((299, 1999)) == (156, 156, 156)
+
+
+def test_a_large_jpeg_gets_its_segments_without_being_held_in_memory(tmp_path: Path) -> None:
+    source, target = tmp_path / "source.jpg", tmp_path / "target.part"
+    Image.new("RGB", (8, 8)).save(source, exif=exif(), comment=b"by hand")
+    Image.new("RGB", (8, 8)).save(target, "JPEG")
+    with target.open("ab") as file:
+        file.truncate(2**24)
+    with source.open("ab") as file:
+        file.truncate(2**24)
+    most = most_memory(lambda: copy_segments(source, target, None, None))
+    assert most < 2**22
+    assert target.stat().st_size > 2**24
+    assert sorted(tmp_path.iterdir()) == [source, target]
+    with Image.open(target) as image:
+        assert image.info["comment"] == b"by hand"
+        assert image.getexif()[0x010F] == "Maker"
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+def test_the_bytes_of_an_image_are_those_that_numpy_gives(mode: str) -> None:
+    image = Image.effect_noise((70, 150), 90).convert(mode)
+    assert np.array_equal(bytes_of(image), np.asarray(image))

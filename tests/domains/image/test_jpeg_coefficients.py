@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_ae.domains.image import jpeg_huffman
+from desktop_ae.domains.image import jpeg_huffman, jpeg_progressive
 from desktop_ae.domains.image.jpeg_coefficients import (
     ZIGZAG,
     read_coefficients,
@@ -48,6 +48,9 @@ def shown(content: bytes) -> Any:
         {"restart_marker_blocks": 1},
         {"restart_marker_rows": 1},
         {"keep_rgb": True},
+        {"progressive": True},
+        {"progressive": True, "subsampling": 0},
+        {"progressive": True, "subsampling": 1, "restart_marker_blocks": 5},
     ],
     ids=str,
 )
@@ -100,22 +103,31 @@ def test_colours_are_told_as_decoders_tell_them() -> None:
     assert not read_coefficients(plain).is_ycc
 
 
-@pytest.mark.parametrize("options", [{"progressive": True}, {}])
-def test_other_kinds_are_not_read(options: dict[str, Any]) -> None:
-    mode = "RGB" if options else "CMYK"
+def test_another_kind_is_not_read() -> None:
     with pytest.raises(BrokenCode):
-        read_coefficients(jpeg(photo(mode=mode), **options))
+        read_coefficients(jpeg(photo(mode="CMYK")))
 
 
+def test_a_very_large_progressive_one_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jpeg_progressive, "_MOST_PIXELS", 100 * 70)
+    with pytest.raises(BrokenCode, match="too large"):
+        read_coefficients(jpeg(photo(), progressive=True))
+    assert read_coefficients(jpeg(photo(96, 64), progressive=True)).width == 96
+
+
+@pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.9])
-def test_a_file_cut_short_is_not_read(share: float) -> None:
-    source = jpeg(photo(300, 200), quality=92)
+def test_a_file_cut_short_is_not_read(share: float, progressive: bool) -> None:
+    source = jpeg(photo(300, 200), quality=92, progressive=progressive)
     with pytest.raises(BrokenCode):
         read_coefficients(source[: int(share * len(source))])
 
 
-def test_damage_is_noticed_or_gives_other_coefficients_but_nothing_worse() -> None:
-    source = jpeg(photo(100, 100), quality=92, restart_marker_rows=1)
+@pytest.mark.parametrize("options", [{"restart_marker_rows": 1}, {"progressive": True}], ids=str)
+def test_damage_is_noticed_or_gives_other_coefficients_but_nothing_worse(
+    options: dict[str, Any],
+) -> None:
+    source = jpeg(photo(100, 100), quality=92, **options)
     rng = np.random.default_rng(0)
     refused = 0
     for _ in range(150):
