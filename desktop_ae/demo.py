@@ -25,11 +25,13 @@ def run_demo(out: Path, console: Console) -> int:
     """
     out.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".demo-", dir=out))
+    library = ModelLibrary(model_folders())
     jobs = [
         (task, _job(task, name, scratch))
         for domain in load_domains()
         for task in domain.tasks
         for name in task.samples
+        if library.cards(task.id)
     ]
     table = Table("sample", "figure", "before", "after", "seconds", title="Desktop AE demo")
     well = True
@@ -38,7 +40,7 @@ def run_demo(out: Path, console: Console) -> int:
             console.print(f"{job.source.name}: {ended}", markup=False)
             well = False
             continue
-        truth = job.source.parent / "clean" / f"{job.source.stem}.clean.png"
+        truth = next((job.source.parent / "clean").glob(f"{job.source.stem}.clean.*"))
         picture = out / f"{job.source.stem}-before-after.png"
         figures = task.demonstrate(job.source, ended.target, truth, picture)
         for key in figures:

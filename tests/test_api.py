@@ -10,12 +10,14 @@ import desktop_ae
 from desktop_ae import api
 from desktop_ae.core.errors import BadMask, UnknownName
 from desktop_ae.core.library import ModelLibrary
+from tests.domains.audio.nets import write_sound_model
 from tests.fakes import noise_picture, write_overlay_model
 
 
 @pytest.fixture(autouse=True)
 def _tiny_models(models: ModelLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     write_overlay_model(models.folders[0])
+    write_sound_model(models.folders[0])
     models.scan()
     monkeypatch.setattr(api, "_library", lambda: models)
 
@@ -176,3 +178,69 @@ def test_a_task_that_changes_everything_takes_no_mask() -> None:
 def test_a_saved_mask_is_of_files_alone() -> None:
     with pytest.raises(ValueError, match="save_mask acts on files alone"):
         desktop_ae.clean(overlaid(), "image/watermark", options={"save_mask": True})
+
+
+def sound(dtype: str, *shape: int) -> NDArray[Any]:
+    drawn = np.random.default_rng(0).uniform(-0.9, 0.9, shape)
+    if np.issubdtype(np.dtype(dtype), np.integer):
+        return (drawn * np.iinfo(dtype).max).astype(dtype)
+    return drawn.astype(dtype)
+
+
+class TestSound:
+    @pytest.mark.parametrize("dtype", ["int16", "int32", "float16", "float32", "float64"])
+    @pytest.mark.parametrize("shape", [(9000,), (1, 9000), (2, 9000), (8, 50), (1,)])
+    def test_shape_and_dtype_stay_as_they_are(self, dtype: str, shape: tuple[int, ...]) -> None:
+        noisy = sound(dtype, *shape)
+        before = noisy.copy()
+        cleaned = desktop_ae.clean(noisy, "audio/denoise", rate_hz=16_000)
+        assert (cleaned.dtype, cleaned.shape) == (noisy.dtype, noisy.shape)
+        assert np.array_equal(noisy, before)
+        assert np.array_equal(cleaned, noisy) == (noisy.size == 1)
+
+    @pytest.mark.parametrize("dtype", ["int16", "int32", "float32", "float64"])
+    def test_strength_0_gives_the_input_exactly(self, dtype: str) -> None:
+        noisy = sound(dtype, 2, 5000)
+        kept = desktop_ae.clean(noisy, "audio/denoise", rate_hz=48_000, strength=0.0)
+        assert np.array_equal(kept, noisy)
+
+    def test_every_depth_gives_the_same_sound_and_saturates(self) -> None:
+        noisy = sound("int16", 6000)
+        noisy[1000:1100] = -32768
+        real = desktop_ae.clean(noisy / 32768, "audio/denoise", rate_hz=16_000)
+        assert np.abs(real).max() > 1
+        for dtype, scale in (("int16", 1), ("int32", 65536)):
+            deep = noisy.astype(dtype) * np.array(scale, dtype)
+            cleaned = desktop_ae.clean(deep, "audio/denoise", rate_hz=16_000)
+            assert np.abs(cleaned / scale / 32768.0 - real.clip(-1, 1)).max() < 5e-5
+
+    def test_options_are_those_of_the_task(self) -> None:
+        noisy = sound("float32", 6000)
+        hum_only = {"hum_only": True}
+        kept = desktop_ae.clean(noisy, "audio/denoise", rate_hz=8000, options=hum_only)
+        assert np.array_equal(kept, noisy)
+
+    @pytest.mark.parametrize("rate_hz", [None, 0.0, 7999.0, 200_000.0, float("nan")])
+    def test_a_rate_is_needed(self, rate_hz: float | None) -> None:
+        with pytest.raises(ValueError, match="rate_hz"):
+            desktop_ae.clean(sound("int16", 50), "audio/denoise", rate_hz=rate_hz)
+
+    @pytest.mark.parametrize("shape", [(), (0,), (2, 0), (2, 3, 4), (5000, 2)])
+    def test_what_has_no_shape_of_a_sound_is_refused(self, shape: tuple[int, ...]) -> None:
+        with pytest.raises(ValueError, match="a sound"):
+            desktop_ae.clean(np.zeros(shape), "audio/denoise", rate_hz=16_000)
+
+    @pytest.mark.parametrize("dtype", ["uint8", "int8", "uint16", "int64", "bool", "complex64"])
+    def test_other_types_of_number_are_refused(self, dtype: str) -> None:
+        with pytest.raises(TypeError, match="a sound is int16, int32 or floating point"):
+            desktop_ae.clean(np.zeros(50, dtype), "audio/denoise", rate_hz=16_000)
+
+    def test_values_that_are_no_numbers_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="the sound holds values that are no numbers"):
+            desktop_ae.clean(np.full(50, np.nan), "audio/denoise", rate_hz=16_000)
+
+    def test_a_mask_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="takes no mask"):
+            desktop_ae.clean(
+                sound("int16", 50), "audio/denoise", rate_hz=16_000, mask=np.ones((2, 2))
+            )

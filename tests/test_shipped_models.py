@@ -21,9 +21,20 @@ from desktop_ae.nets.unet2d import ResidualBlock
 from desktop_ae.places import shipped
 
 MODELS = shipped("models")
+# Tasks whose first model is still in training: until it ships, the program offers no pane for them.
+AWAITED = {"image/watermark"}
+# Tasks whose restorer takes more than a picture: these tests look at what their models do.
+ELSEWHERE = {
+    "image/watermark": "domains/image/test_shipped_watermark.py",
+    "audio/denoise": "domains/audio/test_shipped_model.py",
+}
 FOLDERS = sorted(path.parent for path in MODELS.glob(f"*/*/{CARD_NAME}"))
 each_model = pytest.mark.parametrize(
     "folder", FOLDERS, ids=[folder.relative_to(MODELS).as_posix() for folder in FOLDERS]
+)
+PICTURE_FOLDERS = [f for f in FOLDERS if read_card(f).task not in ELSEWHERE]
+each_picture_model = pytest.mark.parametrize(
+    "folder", PICTURE_FOLDERS, ids=[f.relative_to(MODELS).as_posix() for f in PICTURE_FOLDERS]
 )
 CROP = 256
 
@@ -101,7 +112,14 @@ def test_there_is_a_model_for_every_task() -> None:
     assert library.problems == []
     for domain in load_domains():
         for task in domain.tasks:
-            assert library.card(task.default_model).task == task.id
+            if task.id not in AWAITED:
+                assert library.card(task.default_model).task == task.id
+
+
+def test_what_is_looked_at_elsewhere_is_looked_at() -> None:
+    for task, name in ELSEWHERE.items():
+        assert task_named(task).id == task
+        assert (Path(__file__).parent / name).is_file()
 
 
 @each_model
@@ -133,7 +151,7 @@ def test_its_folder_holds_nothing_else(folder: Path) -> None:
     assert sorted(p.name for p in folder.iterdir()) == [CARD_NAME, "weights.safetensors"]
 
 
-@each_model
+@each_picture_model
 @pytest.mark.parametrize("shape", [(3, 1, 1), (1, 33, 70), (3, 65, 50)])
 def test_it_keeps_the_shape(folder: Path, shape: tuple[int, int, int]) -> None:
     noisy = np.random.default_rng(0).random(shape, np.float32)
@@ -142,7 +160,7 @@ def test_it_keeps_the_shape(folder: Path, shape: tuple[int, int, int]) -> None:
     assert run_net(model, noisy).shape == (shape[0] + extra, *shape[1:])
 
 
-@each_model
+@each_picture_model
 def test_no_block_of_it_is_dead(folder: Path) -> None:
     """A block whose activations never fire adds nothing but a constant, and costs time."""
     card = read_card(folder)
@@ -164,7 +182,7 @@ def test_no_block_of_it_is_dead(folder: Path) -> None:
     assert {name for name, share in added.items() if share < 0.01} == set()
 
 
-@each_model
+@each_picture_model
 def test_it_is_better_than_doing_nothing(folder: Path) -> None:
     card = read_card(folder)
     model, clean = load_model(card), SAMPLES[card.task]()
@@ -174,7 +192,7 @@ def test_it_is_better_than_doing_nothing(folder: Path) -> None:
         assert after > before + gain_db, f"{name}: {before:.1f} dB before, {after:.1f} dB after"
 
 
-@each_model
+@each_picture_model
 def test_its_tiles_are_large_enough_for_its_net(folder: Path) -> None:
     model = load_model(read_card(folder))
     given = model.card.input

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_ae.core.domain import Task
 from desktop_ae.domains import load_domains
 from desktop_ae.jobs import PlanJob, WarmUp
 from desktop_ae.places import user_data
@@ -52,9 +54,15 @@ _WORTH_SAYING = 5  # files of a folder, from which on a notice says how many wer
 
 
 class MainWindow(QMainWindow):
-    """One pane for each task of each domain that is there."""
+    """One pane for each task of each domain that is there, or of those that are `offered`."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        parent: QWidget | None = None,
+        *,
+        offered: Callable[[Task], bool] = lambda task: True,
+    ) -> None:
         super().__init__(parent)
         self._services = services
         self._settings = services.settings
@@ -67,7 +75,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.status = StatusBar()
         self.notifier = Notifier(self)
-        self.panes = [Pane(t, d, services) for d in load_domains() for t in d.tasks]
+        self.panes = [Pane(t, d, services) for d in load_domains() for t in d.tasks if offered(t)]
         self.settings_page = SettingsPage(self._settings, user_data() / "log")
         self.notice = NoticeBar(self.stack)
         self.intake = Intake(self, services)
@@ -250,6 +258,8 @@ class MainWindow(QMainWindow):
     def _on_job_done(self, job_id: int, result: object) -> None:
         if job_id == self._warm_up:
             self.status.show_machine(str(result))
+            # Looking through torch's objects for garbage would stop the window for 100 ms at times.
+            gc.freeze()
 
     def _on_job_failed(self, job_id: int, error: Exception) -> None:
         if job_id == self._warm_up:

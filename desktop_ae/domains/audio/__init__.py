@@ -161,5 +161,3 @@ DOMAIN = Domain(
     compare="sound",
     tasks=(DENOISE,),
 )
-
-

@@ -83,6 +83,7 @@ def _sets(folder: Path, every: int) -> Mapping[str, Sequence[Pair]]:
         return {folder.name: [_pair(path, folder / "clean") for path in paths[::every]]}
     speech = [s.numpy() for s in load_sounds(folder / "speech", held_out=True)]
     noises = [s.numpy() for s in load_sounds(folder / "noise", held_out=True)]
+    noises = [n for n in noises if np.square(n).mean() > _SILENT]
     if not speech or not noises:
         raise Unreadable(folder, f"There are no sounds to measure with in {folder}.")
     return {

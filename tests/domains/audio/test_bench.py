@@ -99,6 +99,12 @@ class TestBench:
         for score in run(data, every=3):
             assert all(math.isfinite(figure) for figure in score.figures.values())
 
+    def test_noise_that_is_silent_throughout_is_none(self, data: Path) -> None:
+        for path in (data / "audio" / "noise" / "some").iterdir():
+            soundfile.write(path, np.zeros(RATE_HZ), RATE_HZ)
+        with pytest.raises(Unreadable, match="There are no sounds to measure with"):
+            run(data)
+
     def test_pairs_of_files_are_taken_by_their_names(self, tmp_path: Path) -> None:
         for kind, extra in (("noisy", 0), ("clean", 100)):
             (tmp_path / kind).mkdir()
@@ -160,7 +166,7 @@ def test_a_sample_is_scored_and_drawn(tmp_path: Path) -> None:
         soundfile.write(
             tmp_path / f"{name}.wav", clean + white(1, RATE_HZ, level)[0], RATE_HZ, "PCM_24"
         )
-    paths = [tmp_path / f"{name}.wav" for name in ("noisy", "cleaned", "clean")]
-    figures = demonstrate(*paths, tmp_path / "both.png")
+    noisy, cleaned, truth = (tmp_path / f"{name}.wav" for name in ("noisy", "cleaned", "clean"))
+    figures = demonstrate(noisy, cleaned, truth, tmp_path / "both.png")
     assert figures["si_sdr_after_db"] > figures["si_sdr_before_db"] + 15
     assert (tmp_path / "both.png").read_bytes().startswith(b"\x89PNG")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.errors import BrokenResult
@@ -163,7 +165,7 @@ def test_a_person_can_stop_between_channels() -> None:
 
 class TestAboveTheNetsBand:
     @staticmethod
-    def _energy(wave: Samples, rate_hz: int) -> float:
+    def _energy(wave: NDArray[Any], rate_hz: int) -> float:
         spectrum = np.square(np.abs(np.fft.rfft(wave)))
         return 10 * float(np.log10(spectrum[int(8300 * len(wave) / rate_hz) :].sum()))
 
@@ -188,7 +190,7 @@ class TestAboveTheNetsBand:
             stft(torch.from_numpy(np.pad(w, (0, 4 * hop)))[None], hop)[:, :129].abs().square()
             for w in (voice, added)
         )
-        noisy = (voice + added)[None]
+        noisy = np.asarray((voice + added)[None], np.float32)
         net = sound_model(Told(clean / (clean + other + 1e-9)))
         result = restore(SoundRestorer(net, request_of(noisy, rate_hz)), noisy)[0]
         pause = ~speaking

@@ -32,7 +32,8 @@ def sound(count: int = 3, samples: int = 16_000) -> Tensor:
 
 def power(waves: Tensor) -> Tensor:
     """`(batch, samples / 2 + 1)`, a bin a hertz for a second."""
-    return torch.fft.rfft(waves).abs().square()
+    found: Tensor = torch.fft.rfft(waves).abs().square()
+    return found
 
 
 @pytest.mark.parametrize("name", DAMAGES)
