@@ -243,5 +243,21 @@
       <source>Takes out mains hum of 50 or 60 Hz with its harmonics, and nothing else.</source>
       <translation>50 या 60 Hz की बिजली की भनभनाहट और उसके गुणज हटाता है, और कुछ नहीं।</translation>
     </message>
+    <message>
+      <source>small</source>
+      <translation>छोटा</translation>
+    </message>
+    <message>
+      <source>large</source>
+      <translation>बड़ा</translation>
+    </message>
+    <message>
+      <source>all over</source>
+      <translation>हर जगह</translation>
+    </message>
+    <message>
+      <source>Changed</source>
+      <translation>बदला गया</translation>
+    </message>
   </context>
 </TS>

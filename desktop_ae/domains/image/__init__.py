@@ -191,7 +191,9 @@ def overlay_findings(measured: Mapping[str, float]) -> Sequence[Finding]:
     share = measured["overlay_percent"]
     if share == 0:
         return [Finding("Overlay", "none found")]
-    return [Finding("Overlay", f"{share:.1f} % of the picture")]
+    words = [(2, "small"), (15, "large")]
+    size = next((word for limit, word in words if share < limit), "all over")
+    return [Finding("Overlay", size), Finding("Changed", f"{share:.1f} %")]
 
 
 def _overlay_recipe() -> Recipe:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import struct
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ STRUCTURE = {
     292, 293, 296, 317, 320, *range(322, 326), 330, 338, 339, 340, 341, 347, *range(512, 522),
     *range(529, 533), 33421, 33422, ICC, EXIF, GPS, 37724, 40965, 50838, 50839,
 }  # fmt: skip
+# Of compressed samples at once; tifffile would take a quarter of a gigabyte.
+_READ_BYTES = 2**24
+_SWAPPED_ROWS = 64
 LOSSLESS = {
     "NONE": None,
     "LZW": "lzw",
@@ -94,7 +98,7 @@ def read_orientation(page: tifffile.TiffPage) -> int:
 
 def _pixels(path: Path, page: tifffile.TiffPage) -> tuple[NDArray[Any], int]:
     """`(height, width, samples)`, and how many of the samples are colour."""
-    array = page.asarray()
+    array = page.asarray(buffersize=_READ_BYTES)
     if page.axes == "SYX":
         array = np.moveaxis(array, 0, -1)
     native = array.dtype.newbyteorder("=")
@@ -199,12 +203,14 @@ def _save(
     directories = kept.directories if keep else {}
     pointers = [(_PLACEHOLDERS[code], 4, 1, 0, True) for code in directories]
     extra = array.shape[2] - colours
-    with tifffile.TiffWriter(
-        scratch, bigtiff=kept.options["bigtiff"], byteorder=kept.options["byteorder"]
-    ) as file:
+    order = kept.options["byteorder"]
+    with (
+        tifffile.TiffWriter(scratch, bigtiff=kept.options["bigtiff"], byteorder=order) as file,
+        _in_order(array, order) as ordered,
+    ):
         rest = {k: v for k, v in kept.options.items() if k not in ("bigtiff", "byteorder")}
         file.write(
-            array if array.shape[2] > 1 else array[..., 0],
+            ordered if array.shape[2] > 1 else ordered[..., 0],
             photometric="rgb" if colours == 3 else "minisblack",
             planarconfig="contig" if array.shape[2] > 1 else None,
             extrasamples=["unassalpha"] + ["unspecified"] * (extra - 1) if extra else None,
@@ -217,6 +223,26 @@ def _save(
             **rest,
         )
     _append_directories(scratch, directories)
+
+
+@contextlib.contextmanager
+def _in_order(array: NDArray[Any], byteorder: str) -> Iterator[NDArray[Any]]:
+    """The samples with their bytes in the file's order: tifffile would copy all to turn them."""
+    wanted = array.dtype.newbyteorder(byteorder)
+    if wanted == array.dtype:
+        yield array
+        return
+    _swap(array)
+    try:
+        yield array.view(wanted)
+    finally:
+        _swap(array)
+
+
+def _swap(array: NDArray[Any]) -> None:
+    # A few rows at a time: no other thread runs meanwhile.
+    for top in range(0, len(array), _SWAPPED_ROWS):
+        array[top : top + _SWAPPED_ROWS].byteswap(inplace=True)
 
 
 def _append_directories(path: Path, directories: dict[int, ImageFileDirectory_v2]) -> None:

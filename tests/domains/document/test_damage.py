@@ -53,7 +53,7 @@ def test_some_pages_stay_as_they_are_and_dirty_ones_never() -> None:
     clean = lines(150)
     noisy = textures()(clean, seeded())
     kept = (noisy - clean).abs().flatten(1).amax(1) == 0
-    assert 0.04 < float(kept.float().mean()) < 0.2
+    assert 0.02 < float(kept.float().mean()) < 0.2
     dirty = textures().dirty(clean, seeded())
     assert float((dirty - clean).abs().flatten(1).amax(1).min()) > 0
 

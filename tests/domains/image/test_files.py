@@ -364,6 +364,18 @@ def test_a_large_jpeg_gets_its_segments_without_being_held_in_memory(tmp_path: P
         assert image.getexif()[0x010F] == "Maker"
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_deep_tiff_is_saved_without_another_copy_of_it(tmp_path: Path, order: str) -> None:
+    source, target = tmp_path / "source.tif", tmp_path / "target.part"
+    array = np.arange(3 * 1000 * 500, dtype=np.uint16).reshape(1000, 500, 3)
+    tifffile.imwrite(source, array, photometric="rgb", byteorder=order)
+    picture = decode(source)
+    assert most_memory(lambda: picture.save(target, True)) < 0.5 * array.nbytes
+    assert np.array_equal(tifffile.imread(target), array)
+    assert picture.pixels.to_image().getpixel((0, 0)) == (0, 0, 0)
+    assert np.array_equal(picture.pixels.band(999, 1000)[:, 0, -1] * 65535, array[-1, -1])
+
+
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
 def test_the_bytes_of_an_image_are_those_that_numpy_gives(mode: str) -> None:
     image = Image.effect_noise((70, 150), 90).convert(mode)

@@ -260,6 +260,7 @@ def test_the_window_speaks_hindi(desk: Desk) -> None:
             assert translator.translate("Task", text), text
         for sigma in range(0, 100, 3):
             figures = {"removed_sigma": sigma, "noise_sigma": sigma, "colour_share": sigma / 100}
+            figures |= {"overlay_percent": sigma, "removed_db": -sigma}
             finding = task.findings(figures)[0]
             assert translator.translate("Task", finding.label), finding
             assert translator.translate("Task", finding.value), finding
