@@ -84,7 +84,7 @@ class Studio:
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir()
         library = self.library = ModelLibrary([self.models])
-        if not self.has_model("image/watermark"):
+        if name.startswith("watermarks") and not self.has_model("image/watermark"):
             library = stand_in_library(self.models, self.home)
         ledger = Ledger(Path(":memory:"))
         self.engines = [Engine(library, ledger), Engine(library, ledger)]
@@ -92,7 +92,7 @@ class Studio:
         services = Services(
             library, ledger, self.engines[0], Errands(self.engines[1]), self.settings
         )
-        self.window = MainWindow(services)
+        self.window = MainWindow(services, offered=lambda task: bool(library.cards(task.id)))
         for engine in self.engines:
             engine.start()
         self.window.resize(1280, 800)

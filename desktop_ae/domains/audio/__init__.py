@@ -87,7 +87,8 @@ def findings(measured: Mapping[str, float]) -> Sequence[Finding]:
     level = measured["removed_db"]
     words = [(CLEAN_DB, "none"), (-20, "slight"), (-10, "moderate"), (-4, "strong")]
     amount = next((word for limit, word in words if level < limit), "very strong")
-    return [Finding("Noise found", amount), Finding("Removed", f"{-level:.0f} dB below the sound" if level > -99 else "nothing")]
+    removed = f"{-level:.0f} dB below the sound" if level > -99 else "nothing"
+    return [Finding("Noise found", amount), Finding("Removed", removed)]
 
 
 def _recipe() -> Recipe:
