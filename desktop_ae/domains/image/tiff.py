@@ -228,7 +228,7 @@ def _save(
 @contextlib.contextmanager
 def _in_order(array: NDArray[Any], byteorder: str) -> Iterator[NDArray[Any]]:
     """The samples with their bytes in the file's order: tifffile would copy all to turn them."""
-    wanted = array.dtype.newbyteorder(byteorder)
+    wanted = array.dtype.newbyteorder(">" if byteorder == ">" else "<")
     if wanted == array.dtype:
         yield array
         return

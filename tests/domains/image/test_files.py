@@ -6,7 +6,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -365,7 +365,9 @@ def test_a_large_jpeg_gets_its_segments_without_being_held_in_memory(tmp_path: P
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_a_deep_tiff_is_saved_without_another_copy_of_it(tmp_path: Path, order: str) -> None:
+def test_a_deep_tiff_is_saved_without_another_copy_of_it(
+    tmp_path: Path, order: Literal["<", ">"]
+) -> None:
     source, target = tmp_path / "source.tif", tmp_path / "target.part"
     array = np.arange(3 * 1000 * 500, dtype=np.uint16).reshape(1000, 500, 3)
     tifffile.imwrite(source, array, photometric="rgb", byteorder=order)
