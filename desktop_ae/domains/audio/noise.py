@@ -105,6 +105,20 @@ def narrow(waves: Tensor, rate_hz: float, rng: Generator) -> tuple[Tensor, Tenso
     return apply_band(waves, band), band
 
 
+def equalised(waves: Tensor, rate_hz: float, rng: Generator) -> Tensor:
+    """As other microphones, rooms and tone controls give it: a curve of up to 10 dB up or down,
+    bent at 60, 120, ... 7680 Hz.
+    """
+    count = waves.shape[0]
+    knots = torch.stack([uniform(rng, waves, count, -10.0, 10.0)[:, 0] for _ in range(8)], 1)
+    hertz = torch.linspace(0, rate_hz / 2, waves.shape[1] // 2 + 1, device=waves.device)
+    place = torch.log2(hertz.clamp_min(1) / 60).clamp(0, 6.999)
+    low = place.long()
+    share = (1 - torch.cos(math.pi * (place - low))) / 2
+    curve_db = knots[:, low] * (1 - share) + knots[:, low + 1] * share
+    return apply_band(waves, 10 ** (curve_db / 20))
+
+
 def apply_band(waves: Tensor, band: Tensor) -> Tensor:
     cut: Tensor = torch.fft.irfft(torch.fft.rfft(waves) * band, waves.shape[1])
     return cut

@@ -55,7 +55,9 @@ DENOISE = Recipe(
     ),
 )
 # Of the clean side: how much is music, not speech. Of all: how much gets nothing added.
-_MUSIC, _NOTHING = 0.12, 0.08
+_MUSIC, _NOTHING = 0.12, 0.12
+# How fast sounds are played, in sixteenths: slower voices are deeper ones.
+_SPEEDS = (13, 14, 15, 16, 16, 17, 18, 20)
 SUFFIXES = {".ogg", ".flac", ".wav"}
 _SHORTEST_S = 0.5
 
@@ -75,6 +77,8 @@ class NoisySound:
         clean = torch.stack([self._window(self.speech, rng) for _ in range(count)])
         is_music = noise.chance(rng, clean, _MUSIC)
         clean = _where(is_music, clean, lambda some: noise.music(some, RATE_HZ, rng))
+        coloured = noise.chance(rng, clean, 0.4) & ~is_music
+        clean = _where(coloured, clean, lambda some: noise.equalised(some, RATE_HZ, rng))
         clean = clean / noise.active_rms(clean).clamp_min(1e-5) * 0.05
         noisy, clean = self._damaged(clean, is_music, rng)
         # Everything is heard at one level, more or less.
@@ -130,13 +134,23 @@ class NoisySound:
         return torch.where(noise.chance(rng, like, 0.3), both, first)
 
     def _window(self, sounds: Sequence[Tensor], rng: Generator) -> Tensor:
-        """A part of one of the sounds; a short one is repeated, or begins somewhere in silence."""
-        place = torch.rand(2, generator=rng, device=rng.device).tolist()
+        """A part of one of the sounds, at its own speed or another; a short one is repeated."""
+        place = torch.rand(3, generator=rng, device=rng.device).tolist()
         sound = sounds[int(place[0] * len(sounds))]
-        if len(sound) < self.samples:
-            sound = sound.repeat(-(-self.samples // len(sound)))
-        start = int(place[1] * (len(sound) - self.samples + 1))
-        return sound[start : start + self.samples].to(rng.device)
+        samples = self.samples * _SPEEDS[int(place[2] * len(_SPEEDS))] // 16
+        if len(sound) < samples:
+            sound = sound.repeat(-(-samples // len(sound)))
+        start = int(place[1] * (len(sound) - samples + 1))
+        part = sound[start : start + samples].to(rng.device)
+        if samples == self.samples:
+            return part
+        # The ends of its spectrum's wave need not meet: what rings there is far below the sound.
+        spectrum = torch.fft.rfft(part)
+        whole = torch.zeros(self.samples // 2 + 1, dtype=spectrum.dtype, device=part.device)
+        shared = min(len(whole), len(spectrum))
+        whole[:shared] = spectrum[:shared]
+        changed: Tensor = torch.fft.irfft(whole, self.samples)
+        return changed * (self.samples / samples)
 
 
 def si_sdr(wave: Tensor, truth: Tensor, floor: float = 1e-4) -> Tensor:
@@ -165,8 +179,19 @@ def denoise_pairs(data: Path, recipe: Recipe) -> NoisySound:
 
 
 def is_held_out(path: Path) -> bool:
-    """One speaker in eight (LibriSpeech names them), one clip or noise in eight elsewhere."""
-    name = path.stem.split("-")[0] if path.parent.name == "librispeech" else path.stem
+    """One speaker in eight of LibriSpeech, none of a speech corpus that does not name its speakers,
+    all of the full-band clips; one noise in eight, whose clips of one source (ESC's file names
+    hold its number at Freesound) stay together.
+    """
+    if path.parent.name.endswith("44k"):
+        return True
+    if path.parent.name == "picovoice":
+        return False
+    name = path.stem
+    if path.parent.name == "librispeech":
+        name = name.split("-")[0]
+    elif path.parent.name == "esc10":
+        name = name.split("-")[-2]
     return zlib.crc32(name.encode()) % 8 == 0
 
 

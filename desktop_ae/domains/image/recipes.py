@@ -61,8 +61,8 @@ WATERMARK = Recipe(
         "blocks": (1, 2, 2, 3),
         "slope": 0.1,
     },
-    batch=6,
-    patch=192,
+    batch=5,
+    patch=224,
     learning_rate=2e-3,
     title="Photo · watermark v1",
     input=ModelInput(
@@ -85,8 +85,9 @@ SPRITES = 1500
 # Of each batch: nothing laid over; and how many of all have a sign that belongs to the scene.
 _BARE, _SCENES = 0.14, 0.1
 _HINTED = 0.4
-# Shorter sides of the pictures of which the patches are taken to be parts.
-_WHOLE_PX = (192.0, 1100.0)
+# Shorter sides of the pictures of which the patches are taken to be parts: as large as those in
+# which masks are looked for; and where a hint tells the inside of a letter from the picture.
+_WHOLE_PX, _HINTED_PX = (224.0, 760.0), (224.0, 1600.0)
 
 
 class OverlaidPatches:
@@ -104,8 +105,10 @@ class OverlaidPatches:
         clean, _ = self._patches.draw(count, rng)
         chance = torch.rand((4, count), generator=rng, device=rng.device)
         # Overlays as large as in a whole picture, of which a patch sees a part.
-        least, most = _WHOLE_PX
-        sides = (least * (most / least) ** chance[3]).tolist()
+        is_hinted = chance[2] < _HINTED
+        ranges = [_HINTED_PX if hinted else _WHOLE_PX for hinted in is_hinted.tolist()]
+        places = zip(ranges, chance[3].tolist(), strict=True)
+        sides = [least * (most / least) ** place for (least, most), place in places]
         clean = torch.stack(
             [
                 scene_text(one, self.sprites, rng, side) if scene < _SCENES else one
@@ -122,7 +125,7 @@ class OverlaidPatches:
         near = F.max_pool2d(masks, 5, 1, 2) > 0
         truth = torch.where(near, clean, pictures)
         hints = torch.stack([rough_hint(mask, rng) for mask in masks])
-        hints = torch.where((chance[2] < _HINTED)[:, None, None, None], hints, hints * 0)
+        hints = torch.where(is_hinted[:, None, None, None], hints, hints * 0)
         return torch.cat([pictures, hints], 1), torch.cat([truth, masks], 1)
 
     def loss(self, restored: Tensor, truth: Tensor) -> Tensor:
