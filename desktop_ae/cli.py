@@ -218,7 +218,8 @@ def options() -> None:
     table = Table("task", "option", "values", "")
     for task in (task for domain in load_domains() for task in domain.tasks):
         for one in task.options:
-            values = ", ".join(value for value, _ in one.choices) or "off, on"
+            switch = "any text" if one.is_free else "off, on"
+            values = ", ".join(value for value, _ in one.choices) or switch
             table.add_row(task.id, one.name, values, one.hint)
     Console().print(table)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,15 +12,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from desktop_ae.core.clip import Clip, overview
-from desktop_ae.core.domain import Domain, Options, Piece, Reader, Request, Task, View, Writer
-from desktop_ae.core.errors import (
-    NotWritable,
-    UnknownName,
+from desktop_ae.core.domain import (
+    Domain,
+    Options,
+    Piece,
+    Reader,
+    Request,
+    Task,
+    View,
+    Writer,
+    finish_writer,
 )
+from desktop_ae.core.errors import NotWritable, UnknownName
 from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.mask import Mask, MaskPixels
-from desktop_ae.core.saving import new_file, target_name
+from desktop_ae.core.saving import check_target_folder, new_file, target_name
 from desktop_ae.core.work import CancelToken, Progress, Report, give_back_memory, silent
 from desktop_ae.domains import domain_of_task, load_domains, task_named
 from desktop_ae.planning import Plan, absolute, plan_cleaning
@@ -192,7 +198,7 @@ class CleanJob:
             context.token.check()
             give_back_memory()
             with new_file(self.wanted(domain)) as file:
-                writer.finish(file.scratch)
+                finish_writer(writer, file)
                 context.token.check()
             target = file.target
             if target is not None and mask is not None:
@@ -375,26 +381,11 @@ def chosen_options(task: Task, given: Options) -> Options:
     for option in task.options:
         value = given.get(option.name, option.default)
         values: list[str | bool] = [v for v, _ in option.choices] or [True, False]
-        if value not in values:
-            known = ", ".join(str(v) for v in values)
+        if not (isinstance(value, str) if option.is_free else value in values):
+            known = "any text" if option.is_free else ", ".join(str(v) for v in values)
             raise UnknownName(f"{option.name} cannot be “{value}”. It can be: {known}.")
     unknown = given.keys() - chosen.keys() - {PASSWORD, *([MASK] if task.find else [])}
     if unknown:
         there = ", ".join(sorted(chosen)) or "none"
         raise UnknownName(f"{task.id} has no option “{min(unknown)}”. It has: {there}.")
     return {**chosen, **given}
-
-
-def check_target_folder(folder: Path) -> None:
-    """Find out before the work, not after it, that nothing can be saved in a folder."""
-    existing = folder
-    try:
-        while not existing.exists() and existing != existing.parent:
-            existing = existing.parent
-        writable = existing.is_dir() and os.access(existing, os.W_OK)
-    except OSError as error:
-        sentence = f"Nothing can be saved in {folder}: {error.strerror}."
-        raise NotWritable(folder, sentence) from error
-    if not writable:
-        sentence = f"No permission to save in {folder}. Choose another output folder."
-        raise NotWritable(folder, sentence)

@@ -44,9 +44,10 @@ def plan_cleaning(
 ) -> Plan:
     """Sort dropped paths into files with their tasks, and refusals with reasons.
 
-    Folders are walked (links are not followed). A path given twice counts once. `task` "auto"
-    takes the first task of the domain that a file looks most like, or the `preferred` task if that
-    can take it; a task's id takes files of its domain only.
+    Folders are walked (links are not followed). A path given twice counts once, and so does a file
+    of which several parts are given (see `Domain.main_file`). `task` "auto" takes the first task of
+    the domain that a file looks most like, or the `preferred` task if that can take it; a task's id
+    takes files of its domain only.
     """
     files: list[Planned] = []
     refusals: list[Refusal] = []
@@ -55,6 +56,7 @@ def plan_cleaning(
     for given in paths:
         below = absolute(given) if _is_folder(given) else None
         for path in _walk(given) if below else [given]:
+            path = _main_file(path)
             real = absolute(path)
             if real in seen:
                 continue
@@ -65,6 +67,9 @@ def plan_cleaning(
             try:
                 files.append(Planned(real, choose_task(path, task, preferred), below))
             except DesktopAEError as error:
+                if below and _is_of_others(path, error):
+                    ignored += 1
+                    continue
                 refusals.append(Refusal(path, error))
     return Plan(files, refusals, ignored)
 
@@ -111,6 +116,22 @@ def _head(path: Path) -> bytes:
 def absolute(path: Path) -> Path:
     """Without `..`, so that what was found below a folder says so; links keep their own names."""
     return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _main_file(path: Path) -> Path:
+    """The file that stands for a part of it, if that lies beside; else the path itself."""
+    for domain in load_domains():
+        main = domain.main_file(path)
+        if main != path:
+            return main
+    return path
+
+
+def _is_of_others(path: Path, error: DesktopAEError) -> bool:
+    """Whether a file has a name that files of all sorts have, and turned out to be none of ours."""
+    suffix = path.suffix.lower()
+    taking = [d for d in load_domains() if suffix in d.suffixes]
+    return isinstance(error, Unreadable) and all(suffix in d.shared_suffixes for d in taking)
 
 
 def _is_folder(path: Path) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from desktop_ae.core.card import ModelInput
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.mask import MaskPixels
+from desktop_ae.core.saving import NewFile
 
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
@@ -30,6 +31,10 @@ Options = Mapping[str, Any]
 
 def _as_it_is(pixels: MaskPixels) -> MaskPixels:
     return pixels
+
+
+def _itself(path: Path) -> Path:
+    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,21 @@ class Writer(Protocol):
         """Write everything, with what the source carried beside its samples, to `scratch`."""
 
 
+@runtime_checkable
+class FilesWriter(Writer, Protocol):
+    """A Writer whose output may be several files under one stem, such as a header and its data."""
+
+    def finish_files(self, file: NewFile) -> None:
+        """In place of `finish`: fill `file` and the companions that it needs."""
+
+
+def finish_writer(writer: Writer, file: NewFile) -> None:
+    if isinstance(writer, FilesWriter):
+        writer.finish_files(file)
+    else:
+        writer.finish(file.scratch)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a window shows of a file.
@@ -169,8 +189,9 @@ class Option:
     """Something that a person can choose beside model and strength.
 
     label: for the window. choices: (value, label) of each; none for a switch, whose default is a
-    bool. hint: a sentence on what it does. of_files: whether it acts on files alone, since it needs
-    a whole page and what the file says of it.
+    bool, and for words of a person's own, whose default is a str. hint: a sentence on what it does.
+    of_files: whether it acts on files alone, since it needs a whole page and what the file says of
+    it.
     """
 
     name: str
@@ -179,6 +200,11 @@ class Option:
     choices: Sequence[tuple[str, str]] = ()
     hint: str = ""
     of_files: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether its value can be any text."""
+        return not self.choices and isinstance(self.default, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +274,10 @@ class Domain:
     target_suffix: suffix of the output for a source (the same, where we can write the format).
     view: what to show of a page, no side longer than the given number of pixels (0: any size).
     unit: of throughput, as in "2.1 MP/s". compare: which compare view shows it.
+    main_file: a file that is only a part of another, such as the data beside its header, to that
+    other one, whatever its suffix; any other file to itself.
+    shared_suffixes: those of `suffixes` that files of all sorts bear: one in a dropped folder that
+    turns out to be no file of ours is passed over without a word.
     """
 
     id: str
@@ -263,3 +293,5 @@ class Domain:
     unit: str
     compare: str
     tasks: Sequence[Task]
+    main_file: Callable[[Path], Path] = _itself
+    shared_suffixes: frozenset[str] = frozenset()

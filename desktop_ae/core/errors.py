@@ -5,6 +5,7 @@ DesktopAEError
 |-- FileError            has `path`
 |   |-- Unreadable       damaged, cut short, not what its name says, gone
 |   |-- NeedsPassword    locked, and no password or a wrong one was given
+|   |-- NeedsFacts       does not say something that a person has to, such as its sample rate
 |   |-- Unsupported      a kind of file or of content that no domain takes
 |   |-- TooLarge         more than this program will open
 |   `-- NotWritable      the output cannot be made: folder, disk, name
@@ -45,6 +46,10 @@ class Unreadable(FileError):
 
 class NeedsPassword(FileError):
     """A file is locked; `options["password"]` opens it."""
+
+
+class NeedsFacts(FileError):
+    """A file leaves out what its samples mean; a task's options can say it."""
 
 
 class Unsupported(FileError):

@@ -12,7 +12,13 @@ import pytest
 
 from desktop_ae.core import saving
 from desktop_ae.core.errors import Cancelled, NotWritable
-from desktop_ae.core.saving import LONGEST_NAME_BYTES, new_file, replace_file, target_name
+from desktop_ae.core.saving import (
+    LONGEST_NAME_BYTES,
+    NewFile,
+    new_file,
+    replace_file,
+    target_name,
+)
 from tests.fakes import FullDisk, deny_writing
 
 HINDI = "सूर्यास्त की तस्वीर.png"
@@ -257,6 +263,100 @@ def test_killed_at_the_worst_moments_there_is_a_whole_file_or_none(
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert (wanted.read_bytes() if wanted.exists() else None) == expected
     assert all(name == "a.bin" or name.startswith(".") for name in names(tmp_path))
+
+
+def save_record(wanted: Path, told: list[str] | None = None) -> Path:
+    """a.hea, whose text names its data, with a.dat and a_2.dat."""
+    with new_file(wanted) as file:
+
+        def write_header(stem: str) -> None:
+            if told is not None:
+                told.append(stem)
+            file.scratch.write_text(f"{stem}.dat {stem}_2.dat")
+
+        file.add(".dat").write_bytes(b"one")
+        file.add("_2.dat").write_bytes(b"two")
+        file.before_naming = write_header
+        file.stem_for = lambda stem, number: stem if number == 1 else f"{stem}-{number}"
+    assert file.target is not None
+    return file.target
+
+
+def test_companions_come_under_the_same_stem_which_the_file_is_told(tmp_path: Path) -> None:
+    assert save_record(tmp_path / "x" / "a.hea") == tmp_path / "x" / "a.hea"
+    assert names(tmp_path / "x") == ["a.dat", "a.hea", "a_2.dat"]
+    assert (tmp_path / "x" / "a.hea").read_text() == "a.dat a_2.dat"
+    assert (tmp_path / "x" / "a_2.dat").read_bytes() == b"two"
+
+
+@pytest.mark.parametrize("taken", ["a.hea", "a.dat", "a_2.dat"])
+def test_one_taken_name_makes_all_move_to_the_next_stem(tmp_path: Path, taken: str) -> None:
+    (tmp_path / taken).write_bytes(b"mine")
+    assert save_record(tmp_path / "a.hea") == tmp_path / "a-2.hea"
+    assert names(tmp_path) == sorted([taken, "a-2.dat", "a-2.hea", "a-2_2.dat"])
+    assert (tmp_path / "a-2.hea").read_text() == "a-2.dat a-2_2.dat"
+    assert (tmp_path / taken).read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("taken", ["a.hea", "a.dat", "a_2.dat"])
+def test_a_name_that_appears_between_two_of_ours_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str, links: bool
+) -> None:
+    if not links:
+        without_links(monkeypatch)
+    real = saving._move_without_replacing
+
+    def racing(scratch: Path, name: Path) -> None:
+        if name.name == taken:
+            name.write_bytes(b"theirs")
+        real(scratch, name)
+
+    monkeypatch.setattr(saving, "_move_without_replacing", racing)
+    told: list[str] = []
+    assert save_record(tmp_path / "a.hea", told) == tmp_path / "a-2.hea"
+    assert told == ["a", "a-2"]
+    assert names(tmp_path) == sorted([taken, "a-2.dat", "a-2.hea", "a-2_2.dat"])
+    assert (tmp_path / taken).read_bytes() == b"theirs"
+    assert (tmp_path / "a-2.dat").read_bytes() == b"one"
+    assert (tmp_path / "a-2.hea").read_text() == "a-2.dat a-2_2.dat"
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("at", ["a.hea", "a.dat", "a_2.dat"])
+def test_if_one_of_several_names_cannot_be_given_none_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, links: bool
+) -> None:
+    if not links:
+        without_links(monkeypatch)
+    real = saving._move_without_replacing
+
+    def failing(scratch: Path, name: Path) -> None:
+        if name.name == at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(scratch, name)
+
+    monkeypatch.setattr(saving, "_move_without_replacing", failing)
+    with pytest.raises(NotWritable, match="disk is full"):
+        save_record(tmp_path / "a.hea")
+    assert names(tmp_path) == []
+
+
+def test_a_block_that_raises_leaves_no_companion(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled), new_file(tmp_path / "a.hea") as file:
+        file.add(".dat").write_bytes(b"half")
+        raise Cancelled
+    assert names(tmp_path) == []
+
+
+def test_a_file_that_has_its_name_already_gets_companions_of_that_name(tmp_path: Path) -> None:
+    told: list[str] = []
+    with NewFile.at(tmp_path / "b.hea") as file:
+        file.scratch.write_bytes(b"head")
+        file.add(".dat").write_bytes(b"one")
+        file.before_naming = told.append
+    assert told == ["b"]
+    assert names(tmp_path) == ["b.dat", "b.hea"]
 
 
 def test_replace_file_puts_the_new_content_in_the_place_of_the_old(tmp_path: Path) -> None:
