@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from desktop_ae.domains.ecg import wfdb_files
+
 SUFFIXES = frozenset(
     {".hea", ".edf", ".bdf", ".csv", ".tsv", ".txt", ".npy", ".npz", ".dcm", ".dicom"}
 )
@@ -28,7 +30,7 @@ _COMMENT = ("#", "%", "//")
 
 
 def sniff(head: bytes) -> str | None:
-    """"WFDB", "EDF", "BDF", "NPY", "NPZ", "DICOM", or "CSV" for any table of numbers, from the
+    """ "WFDB", "EDF", "BDF", "NPY", "NPZ", "DICOM", or "CSV" for any table of numbers, from the
     first 4 kB; None if it is nothing of these.
     """
     for magic, name in _MAGIC.items():
@@ -55,6 +57,11 @@ def target_suffix(source: Path) -> str:
 def likeness(path: Path) -> float:
     """No other kind of file has these suffixes."""
     return 0.5
+
+
+def main_file(path: Path) -> Path:
+    """The header that a data file or an annotation file lies beside; see `Domain.main_file`."""
+    return wfdb_files.main_file(path)
 
 
 def _text(head: bytes) -> str | None:

@@ -70,6 +70,7 @@ class KeptChanges:
 
     def __init__(self, leads: int) -> None:
         self._rows = Rows(leads)
+        self._last: tuple[int, int, Samples] | None = None  # who reads lead by lead asks again
 
     @property
     def count(self) -> int:
@@ -79,8 +80,9 @@ class KeptChanges:
         self._rows.append(changes.T)
 
     def read(self, start: int, stop: int) -> Samples:
-        found: Samples = self._rows.read(start, stop).T
-        return found
+        if self._last is None or self._last[:2] != (start, stop):
+            self._last = start, stop, self._rows.read(start, stop).T
+        return self._last[2]
 
     def close(self) -> None:
         self._rows.close()
