@@ -30,8 +30,8 @@ _COMMENT = ("#", "%", "//")
 
 
 def sniff(head: bytes) -> str | None:
-    """ "WFDB", "EDF", "BDF", "NPY", "NPZ", "DICOM", or "CSV" for any table of numbers, from the
-    first 4 kB; None if it is nothing of these.
+    """The format's name from the first 4 kB, "CSV" for any table of numbers; None for what is no
+    recording. WFDB stands for a header, whose data lie beside it.
     """
     for magic, name in _MAGIC.items():
         if head.startswith(magic):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -65,6 +66,26 @@ class Rows:
         return self.columns * self.dtype.itemsize
 
 
+def unpacked(source: IO[bytes]) -> IO[bytes]:
+    """What can be read from somewhere once, in a file without a name. Raises NotWritable."""
+    folder = spool_folder()
+    try:
+        file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+    except OSError as error:
+        raise NotWritable(folder, _sentence(folder, error)) from error
+    try:
+        while piece := source.read(COPIED_BYTES):
+            try:
+                file.write(piece)
+            except OSError as error:
+                raise NotWritable(folder, _sentence(folder, error)) from error
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.close()
+        raise
+    return file
+
+
 class KeptChanges:
     """Changes of one track, as its cleaned blocks come."""
 
@@ -91,10 +112,10 @@ class KeptChanges:
 class SourceBytes:
     """A file to be read at any place."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises OSError."""
+    def __init__(self, path: Path, file: IO[bytes] | None = None) -> None:
+        """file: in place of the one at `path`, for a part of it that was packed. Raises OSError."""
         self.path = path
-        self._file: IO[bytes] = path.open("rb")
+        self._file: IO[bytes] = file or path.open("rb")
         self.size = self._file.seek(0, os.SEEK_END)
 
     def read(self, start: int, size: int) -> bytes:
