@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import ecg_records
+import ecg_scenes
 import sound_scenes
 import watermark_scenes
 from overlaid_photos import stand_in_library
@@ -45,6 +47,8 @@ def main() -> int:
             studio.open(scene.__name__)
             if scene in NEED_DOCUMENT_MODEL and not studio.has_model("document/clean"):
                 print(f"{scene.__name__}: skipped, there is no model for documents yet")
+            elif scene in ecg_scenes.SCENES and not studio.has_pane(ecg_scenes.TASK):
+                print(f"{scene.__name__}: skipped, there is no pane for ECGs yet")
             elif scene in sound_scenes.SCENES and not studio.has_pane(sound_scenes.TASK):
                 print(f"{scene.__name__}: skipped, there is no pane for recordings yet")
             else:
@@ -86,6 +90,8 @@ class Studio:
         library = self.library = ModelLibrary([self.models])
         if name.startswith("watermarks") and not self.has_model("image/watermark"):
             library = stand_in_library(self.models, self.home)
+        if name.startswith("ecg") and not self.has_model("ecg/denoise"):
+            library = ecg_records.stand_in_library(self.models, self.home)
         ledger = Ledger(Path(":memory:"))
         self.engines = [Engine(library, ledger), Engine(library, ledger)]
         self.settings = Settings(self.home / f"{name}.ini")
@@ -344,6 +350,7 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     documents_sample,
     *watermark_scenes.SCENES,
     *sound_scenes.SCENES,
+    *ecg_scenes.SCENES,
 )
 NEED_DOCUMENT_MODEL = (documents_cleaning, documents_text_page, documents_sample)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop_ae.core.errors import NeedsPassword
+from desktop_ae.core.errors import NeedsFacts, NeedsPassword
 from desktop_ae.ui.theme import dress, pixmap, theme
 from desktop_ae.ui.wording import details
 
@@ -14,15 +14,18 @@ _LOCK_PX = 340
 
 
 class FailureCard(QWidget):
-    """The sentence, and the ways forward. A locked file gets a field for its password.
+    """The sentence, and the ways forward. A locked file gets a field for its password, one that
+    does not say what it holds a button to tell it.
 
     Signals:
         retry_asked()
         unlock_asked(password: str)
+        facts_asked(): what the file leaves out can be told.
     """
 
     retry_asked = Signal()
     unlock_asked = Signal(object)
+    facts_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +46,10 @@ class FailureCard(QWidget):
         self.retry.setToolTip("F5")
         dress(self.retry, "retry", "on_accent", 18)
         self.retry.clicked.connect(self.retry_asked)
+        self.tell = QPushButton(self.tr("Tell the rate…"))
+        self.tell.setProperty("role", "primary")
+        self.tell.setToolTip(self.tr("Rate, unit and columns of this file"))
+        self.tell.clicked.connect(self.facts_asked)
         self.copy = QPushButton(self.tr("Copy details"))
         dress(self.copy, "copy", "text", 18)
         self.copy.clicked.connect(self._on_copy)
@@ -63,9 +70,11 @@ class FailureCard(QWidget):
         else:
             self.sentence.setText(str(error))
             self.untouched.setText(self.tr("The original file was not changed."))
+        untold = isinstance(error, NeedsFacts)
+        self.tell.setVisible(untold)
         self.lock.setVisible(locked)
         self.lock.say_wrong(wrong and locked)
-        self.retry.setVisible(not locked)
+        self.retry.setVisible(not locked and not untold)
         self.copy.setVisible(not locked)
         self.copy.setText(self.tr("Copy details"))
         self._draw_icon()
@@ -80,7 +89,7 @@ class FailureCard(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.addStretch()
-        for button in (self.retry, self.copy):
+        for button in (self.tell, self.retry, self.copy):
             button.setMinimumHeight(40)
             buttons.addWidget(button)
         buttons.addStretch()
@@ -107,6 +116,8 @@ class FailureCard(QWidget):
     def _draw_icon(self) -> None:
         locked = isinstance(self._error, NeedsPassword)
         name, role = ("lock", "dim") if locked else ("warning", "bad")
+        if isinstance(self._error, NeedsFacts):
+            name, role = "info", "accent"
         self.picture.setPixmap(pixmap(name, role, 48, self.devicePixelRatioF()))
 
 

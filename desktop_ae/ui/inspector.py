@@ -40,6 +40,7 @@ class Inspector(QWidget):
         options_changed(options: Options)
         output_changed(output: Output)
         clean_asked()
+        import_asked(): what the file on the screen does not say is to be told.
     """
 
     model_changed = Signal(object)
@@ -47,6 +48,7 @@ class Inspector(QWidget):
     options_changed = Signal(object)
     output_changed = Signal(object)
     clean_asked = Signal()
+    import_asked = Signal()
 
     def __init__(
         self,
@@ -94,8 +96,9 @@ class Inspector(QWidget):
         """Id of the chosen model; the shipped one's if there is none, so that a job can say so."""
         return str(self.models.currentData() or self._task.default_model)
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        self.measured.show_findings(findings)
+    def show_findings(self, findings: Sequence[Finding], warning: str = "") -> None:
+        """warning: a sentence, if a person should look at the result before using it."""
+        self.measured.show_findings(findings, warning)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
@@ -160,6 +163,7 @@ class Inspector(QWidget):
         self.models.activated.connect(self._on_model_chosen)
         self.strength.valueChanged.connect(self._on_strength_moved)
         self.options.changed.connect(self.options_changed)
+        self.options.import_asked.connect(self.import_asked)
         self.save_box.changed.connect(self.output_changed)
         self.clean.clicked.connect(self.clean_asked)
         for switch, name in (
@@ -190,7 +194,7 @@ class _Measured(QWidget):
         self._lines.addWidget(_caption(self.tr("Measured")))
         self.hide()
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
+    def show_findings(self, findings: Sequence[Finding], warning: str) -> None:
         while self._lines.count() > 1:
             item = self._lines.takeAt(1)
             line = item.widget() if item is not None else None
@@ -198,6 +202,11 @@ class _Measured(QWidget):
                 line.deleteLater()
         for finding in findings:
             self._lines.addWidget(_FindingLine(finding))
+        if warning:
+            label = QLabel(translated(warning))
+            label.setProperty("role", "bad")
+            label.setWordWrap(True)
+            self._lines.addWidget(label)
         self.setVisible(bool(findings))
 
 

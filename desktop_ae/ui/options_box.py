@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_ae.core.domain import Option, Options, Task
 from desktop_ae.ui.segmented_control import SegmentedControl
@@ -17,11 +17,15 @@ from desktop_ae.ui.wording import translated
 class OptionsBox(QWidget):
     """Keeps every choice in the settings, by task.
 
+    Options of free text are facts of a file: a button asks for the dialog in which they are told.
+
     Signals:
         changed(options: Options): see `options`.
+        import_asked()
     """
 
     changed = Signal(object)
+    import_asked = Signal()
 
     def __init__(self, task: Task, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,20 +33,34 @@ class OptionsBox(QWidget):
         self._settings = settings
         self.controls: dict[str, SegmentedControl | Switch] = {}
         self._read: dict[str, Callable[[], str | bool]] = {}
+        self.importing: QPushButton | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         for option in task.options:
+            if option.is_free:
+                continue
             if option.choices:
                 self._add_choices(option)
             else:
                 self._add_switch(option)
+        if any(option.is_free for option in task.options):
+            self._column.addWidget(self._importing())
         self.setVisible(bool(task.options))
 
     def options(self) -> Options:
         """The values that differ from their defaults, by name, so that equal choices are equal."""
-        values = {option.name: self._read[option.name]() for option in self._task.options}
-        return {o.name: values[o.name] for o in self._task.options if values[o.name] != o.default}
+        chosen = [(o, self._read[o.name]()) for o in self._task.options if o.name in self._read]
+        return {option.name: value for option, value in chosen if value != option.default}
+
+    def set_importable(self, importable: bool) -> None:
+        """Whether the file on the screen is of a kind that may leave something out."""
+        if self.importing is not None:
+            self.importing.setEnabled(importable)
+            tip = self.tr("Rate, unit and columns of this file")
+            if not importable:
+                tip = self.tr("For tables and arrays. Other files say themselves what they are")
+            self.importing.setToolTip(tip)
 
     def _add_choices(self, option: Option) -> None:
         label = translated(option.label)
@@ -76,6 +94,13 @@ class OptionsBox(QWidget):
         self._read[option.name] = read
         for part in (*above, control):
             self._column.addWidget(part)
+
+    def _importing(self) -> QPushButton:
+        button = self.importing = QPushButton(self.tr("Import settings…"))
+        button.setProperty("role", "outline")
+        button.clicked.connect(self.import_asked)
+        self.set_importable(False)
+        return button
 
     def _name(self, option: Option) -> str:
         return f"{self._task.id}/option/{option.name}"

@@ -13,6 +13,8 @@ from desktop_ae.jobs import CleanJob
 from desktop_ae.planning import Planned, Refusal
 from desktop_ae.ui.cleaning_run import CleaningRun
 from desktop_ae.ui.drop_area import DropArea
+from desktop_ae.ui.ecg_importing import Importing
+from desktop_ae.ui.ecg_peek import can_be_told
 from desktop_ae.ui.inspector import Inspector
 from desktop_ae.ui.masks import Masks
 from desktop_ae.ui.queue_column import QueueColumn
@@ -56,6 +58,7 @@ class Pane(QWidget):
         self.masks = Masks(task, services.errands, self) if task.find else None
         self._stage = STAGES[domain.compare](task, domain, services.errands, self.masks)
         self.inspector = Inspector(task, domain, services.library, services.settings, self.masks)
+        self.importing = Importing(services.settings, services.errands, self)
         self.drop_area = DropArea(task, domain, services.settings)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._counting = QTimer(self)
@@ -191,6 +194,11 @@ class Pane(QWidget):
         self.queue.original_held.connect(self._stage.hold_original)
         self._stage.retry_asked.connect(lambda row: self.retry([row]))
         self._stage.unlocked.connect(self._on_unlocked)
+        self._stage.facts_missing.connect(self._on_facts_missing)
+        self._stage.facts_asked.connect(self.importing.ask)
+        self.importing.told.connect(self._on_told)
+        self.importing.said.connect(self.said)
+        inspector.import_asked.connect(self._on_import_asked)
         self._stage.pages_chosen.connect(self.model.touch)
         self.model.row_changed.connect(self._on_row_changed)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved):
@@ -262,8 +270,12 @@ class Pane(QWidget):
     def _on_current_changed(self, row: Row | None) -> None:
         self._stage.show_row(row)
         self._show_findings(row)
+        self.inspector.options.set_importable(row is not None and can_be_told(row.source))
 
     def _on_row_changed(self, row: Row) -> None:
+        if row.state is State.FAILED and self.importing.help(row, row.error):
+            self._on_unlocked(row)
+            return
         self._stage.follow(row)
         if row is self.queue.current():
             self._show_findings(row)
@@ -276,6 +288,25 @@ class Pane(QWidget):
             self.run.start([row])
         self._stage.show_row(row)
 
+    def _on_facts_missing(self, row: Row, error: Exception) -> None:
+        if self.importing.help(row, error):
+            self._on_unlocked(row)
+
+    def _on_import_asked(self) -> None:
+        row = self.queue.current()
+        if row is not None:
+            self.importing.ask(row)
+
+    def _on_told(self, row: Row) -> None:
+        """The others of its folder that failed for the same want have it now as well."""
+        for other in self.model.rows:
+            beside = other is not row and other.source.parent == row.source.parent
+            failed = beside and other.state is State.FAILED
+            if failed and self.importing.help(other, other.error):
+                self.run.start([other])
+        self._on_unlocked(row)
+
     def _show_findings(self, row: Row | None) -> None:
         measures = row.result.measures if row and row.result and row.state in FINISHED else None
-        self.inspector.show_findings(self.task.findings(measures) if measures else [])
+        warning = row.result.note if row and row.result and row.is_warned else ""
+        self.inspector.show_findings(self.task.findings(measures) if measures else [], warning)

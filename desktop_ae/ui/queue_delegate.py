@@ -84,7 +84,8 @@ class QueueDelegate(QStyledItemDelegate):
         body_font.setWeight(font("body").weight())
         body = QFontMetrics(body_font)
         status = self._wording.short_status(row)
-        lines = _two_lines(status, body, rect.width()) if row.state is State.FAILED else [status]
+        long = row.state is State.FAILED or row.is_warned
+        lines = _two_lines(status, body, rect.width()) if long else [status]
         top = rect.top() + (13 if len(lines) == 1 else 5)
         painter.setFont(name_font)
         painter.setPen(colour("text"))
@@ -93,7 +94,7 @@ class QueueDelegate(QStyledItemDelegate):
         line = QRect(rect.left(), top, rect.width(), 20)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(body_font)
-        painter.setPen(colour(_TEXT_ROLE.get(row.state, "dim")))
+        painter.setPen(colour("bad" if row.is_warned else _TEXT_ROLE.get(row.state, "dim")))
         line.translate(0, 19)
         for text in lines:
             shown = body.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

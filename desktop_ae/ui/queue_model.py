@@ -54,7 +54,7 @@ class Row:
     job: as it was last submitted. fraction, seconds_left, piece, piece_fraction: while it is
     cleaned; piece is -1 until a page is worked on. pages: 1 until the file was looked at. page: the
     one on the screen. left_out: pages that the person wants to stay as they are. edits: of its
-    mask, for a task that has one.
+    mask, for a task that has one. facts: what a person told of a file that does not say it itself.
     """
 
     source: Path
@@ -72,11 +72,18 @@ class Row:
     left_out: frozenset[int] = frozenset()
     password: Password = field(default=Password(), repr=False)
     edits: MaskEdits = field(default_factory=MaskEdits, repr=False)
+    facts: Options = field(default_factory=dict)
 
     @property
     def key(self) -> Options:
         """The options that open the file."""
-        return {PASSWORD: self.password} if self.password else {}
+        told = {name: value for name, value in self.facts.items() if value}
+        return {PASSWORD: self.password, **told} if self.password else told
+
+    @property
+    def is_warned(self) -> bool:
+        """Whether a person should look at the result before using it."""
+        return self.state is State.CLEANED and bool(self.result and self.result.note)
 
     @property
     def target(self) -> Path | None:

@@ -26,11 +26,15 @@ class Stage(QWidget):
         retry_asked(row: Row)
         unlocked(row: Row): it has a password now, perhaps the right one.
         pages_chosen(row: Row): other pages of it are left out now.
+        facts_missing(row: Row, error: Exception): it cannot be shown; the card says why.
+        facts_asked(row: Row): the person wants to tell them.
     """
 
     retry_asked = Signal(object)
     unlocked = Signal(object)
     pages_chosen = Signal(object)
+    facts_missing = Signal(object, object)
+    facts_asked = Signal(object)
 
     def __init__(self, compare: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +63,7 @@ class Stage(QWidget):
         self._column.addWidget(self._stack, 1)
         self.failure.retry_asked.connect(self._on_retry)
         self.failure.unlock_asked.connect(self._on_unlock)
+        self.failure.facts_asked.connect(self._on_facts_asked)
 
     @property
     def row(self) -> Row | None:
@@ -116,6 +121,10 @@ class Stage(QWidget):
     def _on_retry(self) -> None:
         if self._row is not None:
             self.retry_asked.emit(self._row)
+
+    def _on_facts_asked(self) -> None:
+        if self._row is not None:
+            self.facts_asked.emit(self._row)
 
     def _on_unlock(self, password: str) -> None:
         if self._row is not None:

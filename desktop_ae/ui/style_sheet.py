@@ -83,6 +83,9 @@ QPushButton[role="outline"]:pressed {{ background: {t.line}; }}
 QPushButton[role="quiet"] {{ color: {t.dim}; background: transparent; border-color: transparent;
     padding: 4px 8px; }}
 QPushButton[role="quiet"]:hover {{ color: {t.text}; background: {t.card}; border-color: {t.card}; }}
+QPushButton[role="warn"] {{ color: {t.bad}; background: transparent; border-color: transparent;
+    padding: 4px 8px; }}
+QPushButton[role="warn"]:hover {{ background: {t.card}; border-color: {t.card}; }}
 QPushButton[role="icon"] {{ padding: 0; min-width: 28px; min-height: 28px; }}
 QPushButton[role="segment"] {{ color: {t.dim}; background: transparent;
     border: 2px solid transparent;
@@ -108,7 +111,8 @@ QPushButton[role="tool"]:disabled {{ color: {t.off}; background: transparent;
 QPushButton[role="segment"]:disabled, QPushButton[role="quiet"]:disabled {{ color: {t.off};
     background: transparent; border-color: transparent; }}
 QPushButton:focus, QPushButton[role="quiet"]:focus, QPushButton[role="segment"]:focus,
-QPushButton[role="choice"]:focus, QPushButton[role="tool"]:focus {{ border-color: {t.accent}; }}
+QPushButton[role="choice"]:focus, QPushButton[role="tool"]:focus,
+QPushButton[role="warn"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="outline"]:focus {{ border: 2px solid {t.accent}; padding: 4px 14px; }}
 QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
 #pill {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 20px; }}

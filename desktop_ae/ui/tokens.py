@@ -33,6 +33,10 @@ class Tokens:
     mask: str  # the outline of what is marked on a picture, and its tint: warm in both palettes
     mask_soft: str
     check: str  # the darker squares under a picture that lets light through; the others are card
+    paper: str  # of an ECG, with the lines of its millimetres and of every fifth of them
+    grid: str
+    grid_bold: str
+    original: str  # a curve that stands behind the cleaned one
     heat: tuple[str, ...]  # of a spectrogram, from quiet to loud, evenly spaced to the eye
 
 
@@ -56,6 +60,10 @@ DARK = Tokens(
     mask="#ff7a2f",
     mask_soft="#80ff7a2f",
     check="#343a45",
+    paper="#1d1a1e",
+    grid="#272127",
+    grid_bold="#382c33",
+    original="#6d6670",
     heat=(
         *("#171630", "#2a2358", "#48368a", "#783f97"),
         *("#a84891", "#d85e78", "#f38863", "#fcbc7c", "#fdf0ba"),
@@ -82,6 +90,10 @@ LIGHT = Tokens(
     mask="#ff7a2f",
     mask_soft="#80ff7a2f",
     check="#d9dee5",
+    paper="#fffdfc",
+    grid="#fbebe8",
+    grid_bold="#f3cfc9",
+    original="#a99fa4",
     heat=(
         *("#f6f7fb", "#e3e0f3", "#c6bbe6", "#a68dd6"),
         *("#8f5fc0", "#8a3c9f", "#7b2176", "#561249", "#2b0a24"),

@@ -39,6 +39,8 @@ class Wording(QObject):
                 return self.tr("Cleaning · {time} left").format(time=left)
             case "CLEANING":
                 return self.tr("Cleaning")
+            case "CLEANED" if row.result and row.result.note:
+                return translated(row.result.note)
             case "CLEANED" if row.result:
                 return self.tr("Cleaned · {time}").format(time=self.seconds(row.result.seconds))
             case "UNCHANGED" if row.result and row.result.note:
