@@ -25,10 +25,26 @@ from desktop_ae.domains.ecg.spool import SourceBytes, unpacked
 BLOCK_VALUES = 2**20
 HEADER_BYTES = 2**16
 EXCERPTS = 20
-_RATES = ("fs", "rate", "rate_hz", "sampling_rate", "sample_rate", "samplerate", "sampling_freq")
+_RATES: tuple[str, ...] = (
+    "fs",
+    "rate",
+    "rate_hz",
+    "sampling_rate",
+    "sample_rate",
+    "samplerate",
+    "sampling_freq",
+)
 _RATES += ("sampling_frequency", "sfreq", "freq", "frequency", "hz", "srate", "fs_hz")
 _UNITS = ("unit", "units")
-_LEADS = ("leads", "lead_names", "lead", "sig_name", "sig_names", "channels", "channel_names")
+_LEADS: tuple[str, ...] = (
+    "leads",
+    "lead_names",
+    "lead",
+    "sig_name",
+    "sig_names",
+    "channels",
+    "channel_names",
+)
 _LEADS += ("ch_names", "names", "labels")
 _SIGNALS = ("ecg", "ekg", "p_signal", "signal", "signals", "sig", "data", "x", "arr_0")
 _MOST_BYTES_OF_FACTS = 2**20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
@@ -68,7 +69,7 @@ class EcgReader:
                 blocks(source),
                 facts.seconds,
                 index,
-                overview=lambda count, source=source: overview(source, count),
+                overview=functools.partial(overview, source),
                 rate_hz=facts.rate_hz,
             )
 

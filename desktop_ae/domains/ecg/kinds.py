@@ -20,9 +20,8 @@ _MAGIC = {
     b"\x93NUMPY": "NPY",
     b"PK\x03\x04": "NPZ",
 }
-_RECORD_LINE = re.compile(r"\S+[ \t]+\d+([ \t]+[\d.eE+]+(/[\d.eE+]+(\([-+\d.eE]+\))?)?([ \t].*)?)?")
-_WFDB_FORMATS = "8|16|24|32|61|80|160|212|310|311|508|516|524"
-_SIGNAL_LINE = re.compile(rf"\S+[ \t]+({_WFDB_FORMATS})(x\d+)?(:\d+)?(\+\d+)?([ \t].*)?")
+_RECORD_LINE = re.compile(r"\S+[ \t]+\d+([ \t].*)?")
+_SIGNAL_LINE = re.compile(r"\S+[ \t]+\d+(x\d+)?(:\d+)?(\+\d+)?([ \t].*)?")
 _SEGMENT_LINE = re.compile(r"\S+[ \t]+\d+")
 _CELLS = re.compile(r"[,;|\t ]+")
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?")

@@ -13,10 +13,10 @@ _UNKNOWN_UNITS = {"", "nu", "adu", "au", "a.u.", "n/a", "na", "-", "?", "unit", 
 _UNKNOWN_UNITS |= {"bits", "bit", "counts", "count", "lsb", "raw", "unknown", "none"}
 
 _LEAD = re.compile(
-    r"""(?:lead|ecg|ekg|ableitung|ch(?:annel)?|abl)?[\s_.:/-]*
-    (?:i{1,3}|1|2|3(?=\b)|av[rlf]|-avr|v[1-9]|v[1-9]r|v10|v3r|v4r
-    |ml(?:i|ii|iii)|mv[1-6]|mcl[1-6]?|cm[1-6]|cc5|cs12?|cb5|d[1-4]|e?[aes]-?[is]|v[xyz]|nasa
-    )(?:[\s_/-]*(?:lead|ecg|ekg|raw|mod\w*))?""",
+    r"""(?:lead[\s_.:/-]*|ableitung[\s_.:/-]*|abl[\s_.:/-]+)?
+    (?:i{1,3}|(?<=[a-z\s_.:/-])[123]|-?av[rlf]|v|v[1-9]|v10|v[3-9]r|ml(?:i{1,3}|[1-6])?|mv[1-6]
+    |mcl[1-6]?|cm[1-6]|cc5|cs[125]2?|cb5|d[1-4]|[aes]-?[is]|v[xyz]|nasa
+    )(?:[\s_/-]*(?:lead|raw|mod\w*))?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NUMBER_ONLY = re.compile(r"\d+")
@@ -79,7 +79,7 @@ def ecg_channels(labels: Sequence[str], units: Sequence[str]) -> list[bool]:
 def is_named_ecg(label: str, unit: str) -> bool:
     name = label.strip().strip("'\"")
     if _ECG_WORD.search(name.replace("_", " ")):
-        return not re.search(r"(?i)(hr|rate|qual|resp|deriv\w*\sresp|status|event|off)\b", name)
+        return not re.search(r"(?i)(hr|rate|qual\w*|resp\w*|status|events?|off)\b", name)
     if _NUMBER_ONLY.fullmatch(name) or (millivolts(unit) is None and not is_unknown(unit)):
         return False
     found = _LEAD.fullmatch(name)

@@ -31,8 +31,11 @@ from desktop_ae.domains.ecg.table_time import Clock, find_clock, is_index, is_ti
 
 HEAD_CHARACTERS = 2**18
 HEAD_LINES = 4200
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"))
-_BOMS += ((codecs.BOM_UTF16_BE, "utf-16-be"),)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _UNIT_WORDS = re.compile(
     r"(?i)[\[('\"]*(mv|[uµμ\udcb5]v|nv|v|s|ms|us|sec\w*|hh:mm\S*|mm:ss\S*|adu|a\.?u\.?|nu|-|mmhg"
     r"|bpm|hz|%|count\w*|n/?a|date|time|millivolts?|microvolts?|volts?|)[\])'\"]*"

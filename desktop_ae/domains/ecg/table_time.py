@@ -13,7 +13,25 @@ from desktop_ae.domains.ecg.facts import usable
 from desktop_ae.domains.ecg.table_cells import Cells, bare, clock_seconds, decimals, is_number
 
 TIMED_ROWS = 4000
-COMMON_HZ = (100, 125, 128, 180, 200, 240, 250, 256, 257, 300, 320, 360, 400, 480, 500, 512, 600)
+COMMON_HZ: tuple[int, ...] = (
+    100,
+    125,
+    128,
+    180,
+    200,
+    240,
+    250,
+    256,
+    257,
+    300,
+    320,
+    360,
+    400,
+    480,
+    500,
+    512,
+    600,
+)
 COMMON_HZ += (720, 750, 800, 900, 960, 977, 1000, 1024, 1200, 1250, 1500, 1600, 2000)
 _SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _NAMED = re.compile(

@@ -17,7 +17,7 @@ from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts, no
 from desktop_ae.domains.ecg.leads import ecg_channels, millivolts
 from desktop_ae.domains.ecg.wfdb_codes import NO_SIGNAL, Codes, code_range
 from desktop_ae.domains.ecg.wfdb_data import Data, open_data
-from desktop_ae.domains.ecg.wfdb_files import annotations, ending, find, legal_stem
+from desktop_ae.domains.ecg.wfdb_files import annotation_files, ending, find, legal_stem
 from desktop_ae.domains.ecg.wfdb_header import (
     USUAL_GAIN,
     Header,
@@ -162,7 +162,9 @@ class ChangedSignal:
         size = signal.per_frame
         begin = self.begin * size
         found = self.changes.read(begin + first * size, begin + last * size)[self.row]
-        return np.rint(found.astype(np.float64) * _codes_per_millivolt(signal)).astype(np.int64)
+        steps = np.rint(found.astype(np.float64) * _codes_per_millivolt(signal))
+        whole: NDArray[np.int64] = steps.astype(np.int64)
+        return whole
 
 
 class WfdbRecording:
@@ -215,7 +217,7 @@ class WfdbRecording:
             texts.append((scratch, header, names, checks))
         if self.header.segments:
             texts.append((file.scratch, self.header, heads, {}))
-        for path in annotations(self.path):
+        for path in annotation_files(self.path):
             file.add(path.suffix).write_bytes(path.read_bytes())
         assert len(segments) == len(texts) - bool(self.header.segments)
 
@@ -267,8 +269,8 @@ class WfdbRecording:
             raise Unreadable(self.path, f"{self.path.name} holds no ECG: all of it is a pause.")
         self.signals = first.header.signals
         shape = [(s.label, s.per_frame) for s in self.signals]
-        for _, _, segment in self._parts:
-            own = segment.header.signals if segment else self.signals
+        for _, _, part in self._parts:
+            own = part.header.signals if part else self.signals
             if [(s.label, s.per_frame) for s in own] != shape:
                 sentence = f"The segments of {self.path.name} do not have the same signals."
                 raise Unsupported(self.path, sentence)

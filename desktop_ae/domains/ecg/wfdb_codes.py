@@ -96,7 +96,8 @@ def _pack_310(codes: Codes, raw: Bytes) -> Bytes:
     one, two, three = codes.reshape(-1, 3).T & 0x3FF
     unused = raw.view("<u2").astype(np.int32).reshape(-1, 2) & 1
     words = np.stack([one << 1 | (three & 0x1F) << 11, two << 1 | three >> 5 << 11], axis=1)
-    return (words | unused).astype("<u2").reshape(-1).view(np.uint8)
+    packed: Bytes = (words | unused).astype("<u2").reshape(-1).view(np.uint8)
+    return packed
 
 
 def _unpack_311(raw: Bytes) -> Codes:
@@ -108,7 +109,8 @@ def _unpack_311(raw: Bytes) -> Codes:
 def _pack_311(codes: Codes, raw: Bytes) -> Bytes:
     one, two, three = codes.reshape(-1, 3).T.astype(np.int64) & 0x3FF
     unused = raw.view("<u4").astype(np.int64) & 0xC0000000
-    return (unused | one | two << 10 | three << 20).astype("<u4").view(np.uint8)
+    packed: Bytes = (unused | one | two << 10 | three << 20).astype("<u4").view(np.uint8)
+    return packed
 
 
 def _signed(codes: Codes, bits: int) -> Codes:

@@ -17,7 +17,7 @@ _SKIP, _AUX = 59, 63
 MOST_HEADERS = 64
 
 
-def annotations(header: Path) -> list[Path]:
+def annotation_files(header: Path) -> list[Path]:
     """The annotation files of a record: `<record>.<anything>` that is coded like one."""
     stem = header.stem
     try:

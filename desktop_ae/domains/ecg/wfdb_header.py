@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,7 +109,8 @@ def rewritten(
     fields = _split(lines[header.record])
     fields[0] = name + fields[0][len(header.name) :]
     if not keep_metadata:
-        fields = [*fields[:7], *_ending(fields)]
+        line = lines[header.record]
+        fields = [*fields[:7], line[len(line.rstrip("\r\n")) :]]
     lines[header.record] = "".join(fields)
     for index, signal in enumerate(header.signals):
         fields = _split(lines[signal.line])
@@ -142,10 +143,6 @@ def _split(line: str) -> list[str]:
     """Fields at even places, what separates them at odd ones. Descriptions may hold spaces."""
     parts = re.split(r"([ \t]+|[\r\n]+$)", line.lstrip(" \t"))
     return [part for i, part in enumerate(parts) if part or i % 2 == 0]
-
-
-def _ending(fields: Sequence[str]) -> list[str]:
-    return [fields[-1]] if fields[-1].strip() == "" and len(fields) > 7 else []
 
 
 def _segment(path: Path, line: str) -> tuple[str, int]:
