@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "desktop_ae"
 QT = {"PySide6", "shiboken6"}
 CODECS = {"PIL", "cv2", "pikepdf", "pypdfium2", "tifffile", "imagecodecs", "pi_heif", "soundfile"}
+CODECS |= {"pydicom"}
 TALKING = {"typer", "rich"}
 HEAVY = {"torch", "torchvision", "torchaudio", "safetensors"}
 

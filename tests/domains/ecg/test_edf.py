@@ -51,7 +51,7 @@ def edf(
     head += b"02.03.0210.20.30" + field([256 * (count + 1)], 8) + field([reserved], 44)
     head += field([records if told is None else told], 8) + field([f"{seconds:g}"], 8)
     head += field([count], 4)
-    for words, size in (
+    fields: list[tuple[Sequence[object], int]] = [
         ([c.label for c in all_of_them], 16),
         (["electrode"] * count, 80),
         ([c.unit for c in all_of_them], 8),
@@ -59,7 +59,8 @@ def edf(
         (["HP:0.05Hz"] * count, 80),
         ([c.size for c in all_of_them], 8),
         ([""] * count, 32),
-    ):
+    ]
+    for words, size in fields:
         head += field(words, size)
     data = b""
     for record in range(records):
