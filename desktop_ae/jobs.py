@@ -178,7 +178,7 @@ class CleanJob:
         model = context.library.load(self.model)
         writer = domain.create(reader, self.output.keep_metadata, options)
         done = 0.0
-        removed = Removed()
+        removed: Removed | None = None
         became = dict.fromkeys(self.left_out, "left out")
         mask: MaskPixels | None = None
         for piece in reader.pieces(self.left_out):
@@ -188,9 +188,10 @@ class CleanJob:
             here = restoring.run(writer, step)
             changed = writer.end_piece(task.nothing_to_do(task.measures(here)))
             became[piece.index] = "cleaned" if changed else "unchanged"
-            removed.include(here)
+            removed = _together(removed, here)
             done += piece.work
             mask = restoring.mask
+        measured = task.measures(removed or Removed())
         passed_over = reader.passed_over
         target: Path | None = None
         saved_mask: Path | None = None
@@ -209,12 +210,20 @@ class CleanJob:
             target,
             "cleaned" if target else "unchanged",
             time.monotonic() - started,
-            task.measures(removed),
-            "" if target else _why_unchanged(task, became, passed_over),
+            measured,
+            task.warning(measured) if target else _why_unchanged(task, became, passed_over),
             became,
             passed_over,
             saved_mask,
         )
+
+
+def _together(removed: Removed | None, more: Removed) -> Removed:
+    """The sums of the pieces so far, of the kind that their restorers keep, and of the next."""
+    if removed is None:
+        return more
+    removed.include(more)
+    return removed
 
 
 class _Restoring:

@@ -230,6 +230,7 @@ class Task:
     such a task's restorer gives one more, how far each pixel was changed, 0 to 1.
     find_px: longest side of the overview that it wants.
     nothing: what is said of a file with nothing to do. notice: a line that its pane always shows.
+    warning: figures to a sentence, if a person should look at the result before using it.
     """
 
     id: str
@@ -254,6 +255,7 @@ class Task:
     find_px: int = 0
     nothing: str = "Already clean, left alone"
     notice: str = ""
+    warning: Callable[[Mapping[str, float]], str] = lambda measured: ""
 
     @property
     def sample(self) -> str:

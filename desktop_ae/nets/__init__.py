@@ -8,10 +8,12 @@ from typing import Any
 from torch import nn
 
 from desktop_ae.nets.spectral1d import Spectral1d
+from desktop_ae.nets.unet1d import UNet1d
 from desktop_ae.nets.unet2d import UNet2d
 
 NETS: Mapping[str, Callable[..., nn.Module]] = {
     "spectral1d": Spectral1d,
+    "unet1d": UNet1d,
     "unet2d": UNet2d,
 }
 

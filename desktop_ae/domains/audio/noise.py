@@ -11,6 +11,7 @@ import math
 import torch
 from torch import Generator, Tensor
 
+from desktop_ae.domains.chances import chance, normal, uniform
 from desktop_ae.nets.spectral1d import istft, stft
 
 
@@ -169,16 +170,3 @@ def music(like: Tensor, rate_hz: float, rng: Generator) -> Tensor:
     drums = normal((count, samples), like, rng) * torch.exp(-((time * 2) % 1) * 30)
     whole = whole + drums * torch.where(chance(rng, like, 0.4), 1.0, 0.0)
     return whole / active_rms(whole).clamp_min(1e-6) * 0.05
-
-
-def uniform(rng: Generator, like: Tensor, count: int, low: float, high: float) -> Tensor:
-    """`(count, 1)` numbers between low and high."""
-    return torch.rand((count, 1), generator=rng, device=like.device) * (high - low) + low
-
-
-def chance(rng: Generator, like: Tensor, share: float) -> Tensor:
-    return uniform(rng, like, len(like), 0.0, 1.0) < share
-
-
-def normal(shape: tuple[int, ...], like: Tensor, rng: Generator) -> Tensor:
-    return torch.randn(shape, generator=rng, device=like.device)

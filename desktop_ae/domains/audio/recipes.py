@@ -15,6 +15,7 @@ from desktop_ae.core.card import ModelInput
 from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.domains.audio import noise
+from desktop_ae.domains.chances import chance, uniform
 from desktop_ae.nets.spectral1d import POWER, stft
 
 RATE_HZ = 16_000
@@ -75,14 +76,14 @@ class NoisySound:
 
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         clean = torch.stack([self._window(self.speech, rng) for _ in range(count)])
-        is_music = noise.chance(rng, clean, _MUSIC)
+        is_music = chance(rng, clean, _MUSIC)
         clean = _where(is_music, clean, lambda some: noise.music(some, RATE_HZ, rng))
-        coloured = noise.chance(rng, clean, 0.4) & ~is_music
+        coloured = chance(rng, clean, 0.4) & ~is_music
         clean = _where(coloured, clean, lambda some: noise.equalised(some, RATE_HZ, rng))
         clean = clean / noise.active_rms(clean).clamp_min(1e-5) * 0.05
         noisy, clean = self._damaged(clean, is_music, rng)
         # Everything is heard at one level, more or less.
-        level = LEVEL * 10 ** (noise.uniform(rng, clean, count, -8.0, 8.0) / 20)
+        level = LEVEL * 10 ** (uniform(rng, clean, count, -8.0, 8.0) / 20)
         gain = level / noise.active_rms(noisy).clamp_min(1e-5)
         return (noisy * gain)[:, None], (clean * gain)[:, None]
 
@@ -98,14 +99,14 @@ class NoisySound:
 
     def _damaged(self, clean: Tensor, is_music: Tensor, rng: Generator) -> tuple[Tensor, Tensor]:
         count = len(clean)
-        in_room = noise.chance(rng, clean, 0.3) & ~is_music
+        in_room = chance(rng, clean, 0.3) & ~is_music
         noisy = clean
         if bool(in_room.any()):
             rows = in_room[:, 0]
             echoing, dry = noise.room(clean[rows], RATE_HZ, rng)
             noisy, clean = clean.clone(), clean.clone()
             noisy[rows], clean[rows] = echoing, dry
-        snr_db = noise.uniform(rng, clean, count, -5.0, 25.0)
+        snr_db = uniform(rng, clean, count, -5.0, 25.0)
         noisy = noise.mix(noisy, self._noise(clean, rng), snr_db)
         for make, share, low, high in (
             (lambda some: noise.hum(some, RATE_HZ, rng), 0.12, -5.0, 25.0),
@@ -113,15 +114,15 @@ class NoisySound:
             (lambda some: noise.crackle(some, rng), 0.08, 0.0, 25.0),
         ):
             added = functools.partial(_added, make, low, high, rng)
-            noisy = _where(noise.chance(rng, clean, share), noisy, added)
+            noisy = _where(chance(rng, clean, share), noisy, added)
         through, band = noise.narrow(noisy, RATE_HZ, rng)
-        narrow = noise.chance(rng, clean, 0.2)
+        narrow = chance(rng, clean, 0.2)
         # The truth has the same band: what is not there cannot be asked for.
         noisy = torch.where(narrow, through, noisy)
         clean = torch.where(narrow, noise.apply_band(clean, band), clean)
-        noisy = _where(noise.chance(rng, clean, 0.06), noisy, lambda some: noise.clip(some, rng))
-        noisy = _where(noise.chance(rng, clean, 0.08), noisy, lambda some: noise.codec(some, rng))
-        untouched = noise.chance(rng, clean, _NOTHING) | (is_music & noise.chance(rng, clean, 0.4))
+        noisy = _where(chance(rng, clean, 0.06), noisy, lambda some: noise.clip(some, rng))
+        noisy = _where(chance(rng, clean, 0.08), noisy, lambda some: noise.codec(some, rng))
+        untouched = chance(rng, clean, _NOTHING) | (is_music & chance(rng, clean, 0.4))
         return torch.where(untouched, clean, noisy), clean
 
     def _noise(self, like: Tensor, rng: Generator) -> Tensor:
@@ -130,8 +131,8 @@ class NoisySound:
         second = torch.stack([self._window(self.noises, rng) for _ in range(len(like))])
         first = first / first.square().mean(1, keepdim=True).sqrt().clamp_min(1e-5)
         second = second / second.square().mean(1, keepdim=True).sqrt().clamp_min(1e-5)
-        both = first + second * noise.uniform(rng, like, len(like), 0.0, 1.0)
-        return torch.where(noise.chance(rng, like, 0.3), both, first)
+        both = first + second * uniform(rng, like, len(like), 0.0, 1.0)
+        return torch.where(chance(rng, like, 0.3), both, first)
 
     def _window(self, sounds: Sequence[Tensor], rng: Generator) -> Tensor:
         """A part of one of the sounds, at its own speed or another; a short one is repeated."""
@@ -233,7 +234,7 @@ def _added(
     make: Callable[[Tensor], Tensor], low: float, high: float, rng: Generator, waves: Tensor
 ) -> Tensor:
     """The waves and what is made for them, between `low` and `high` dB under them."""
-    return noise.mix(waves, make(waves), noise.uniform(rng, waves, len(waves), low, high))
+    return noise.mix(waves, make(waves), uniform(rng, waves, len(waves), low, high))
 
 
 def _where(chosen: Tensor, waves: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:

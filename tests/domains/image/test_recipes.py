@@ -101,7 +101,7 @@ def test_pairs_are_made_of_photos_and_logos(
     (tmp_path / "photo" / "train").mkdir(parents=True)
     with pytest.raises(Unreadable, match="no photos"):
         watermark_pairs(tmp_path, WATERMARK)
-    pixels = np.random.default_rng(1).integers(0, 255, (200, 330, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(1).integers(0, 255, (240, 390, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "photo" / "train" / "a.png")
     with pytest.raises(Unreadable, match="no logos in .* and this machine has no fonts"):
         watermark_pairs(tmp_path, WATERMARK)
