@@ -60,7 +60,7 @@ def bench_denoise(
     Raises Unreadable without records, UnknownName for a peer that is not installed.
     """
     folder = data / "ecg" if (data / "ecg").is_dir() else data
-    methods: dict[str, Cleaner] = {"nothing": lambda lead: lead, **_peers(peers)}
+    methods: dict[str, Cleaner] = {"nothing": lambda lead: lead, **peers_named(peers)}
     for model in models:
         methods[model.card.label] = functools.partial(clean_lead, model)
     scores: list[Score] = []
@@ -219,7 +219,7 @@ def _matches(wave: Samples, beats: Peaks) -> NDArray[np.float64]:
     return np.array([found, len(beats), len(peaks)], np.float64)
 
 
-def _peers(which: str) -> Mapping[str, Cleaner]:
+def peers_named(which: str) -> Mapping[str, Cleaner]:
     if which not in _PEERS:
         raise UnknownName(f"There are no peers “{which}”: choose none, some or all.")
     if which == "none":
