@@ -20,7 +20,7 @@ from desktop_ae.domains.ecg.given import rate_given, unit_of
 from desktop_ae.domains.ecg.leads import millivolts
 from desktop_ae.domains.ecg.spool import Rows
 from desktop_ae.domains.ecg.stretches import Stretches, shortened, without_gaps
-from desktop_ae.domains.ecg.table_cells import is_comment, rewritten
+from desktop_ae.domains.ecg.table_cells import increased, is_comment
 from desktop_ae.domains.ecg.table_layout import find_layout
 from desktop_ae.domains.ecg.table_time import rate_in_words
 
@@ -95,11 +95,12 @@ class TableRecording:
                 rows = [layout.cells.split(line) for line in lines]
                 moments = [layout.is_row(*pair) for pair in zip(lines, rows, strict=True)]
                 added = self._added(found, done, sum(moments))
+                changing, more = added.any(axis=1).tolist(), added.tolist()
                 at = 0
                 for i, is_moment in enumerate(moments):
                     if is_moment:
-                        if added[at].any():
-                            lines[i] = self._rewritten(lines[i], rows[i], added[at].tolist())
+                        if changing[at]:
+                            lines[i] = self._rewritten(lines[i], rows[i], more[at])
                         at += 1
                 done += at
                 out.writelines(lines)
@@ -229,13 +230,13 @@ class TableRecording:
         changed = {}
         for column, more, places in zip(layout.ecg, added, self._places, strict=True):
             if more and column < len(row):
-                number = cells.number(row[column]) + more
-                changed[column] = rewritten(row[column], number, places, cells.decimal)
-        spans = cells.spans(line)
+                changed[column] = increased(row[column], more, places, cells.decimal)
         if cells.delimiter == " ":
-            return _replaced(line, spans, changed)
-        ending = line[len(line.rstrip("\r\n")) :]
-        return cells.delimiter.join(changed.get(i, row[i]) for i in range(len(row))) + ending
+            return _replaced(line, cells.spans(line), changed)
+        new = list(row)
+        for column, text in changed.items():
+            new[column] = text
+        return cells.delimiter.join(new) + line[len(line.rstrip("\r\n")) :]
 
 
 class TableTrack:

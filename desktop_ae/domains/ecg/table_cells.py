@@ -12,6 +12,7 @@ _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:[.,:]\d+)?)(?:\s*([aApP])\
 _MISSING = {"", "nan", "na", "n/a", "null", "none", "-", "--", "?", "inf", "-inf", "+inf"}
 _COMMENTS = ("#", "%", "//")
 _QUOTES = "'\""
+_PLAIN = "-.0123456789"
 _WORD = re.compile(r"\S+")
 DELIMITERS = (";", "\t", "|", ",", " ")
 
@@ -99,6 +100,19 @@ def decimals(cell: str) -> int:
     mantissa = re.split("[eE]", bare(cell))[0]
     parts = re.split("[.,]", mantissa)
     return len(parts[1]) if len(parts) == 2 else 0
+
+
+def increased(cell: str, more: float, places: int, decimal: str) -> str:
+    """A cell whose number is greater by `more`, as `rewritten`; NaN stays as it is."""
+    plain = cell.replace(",", ".") if decimal == "," else cell
+    if not plain.strip(_PLAIN):  # nearly every cell of nearly every table
+        digits = len(plain) - plain.find(".") - 1 if "." in plain else 0
+        text = f"{float(plain) + more:.{max(places, digits)}f}"
+        if text[0] == "-" and not text.strip("-0."):
+            text = text[1:]
+        return text.replace(".", ",") if decimal == "," else text
+    number = Cells("", decimal).number(cell)
+    return cell if math.isnan(number) else rewritten(cell, number + more, places, decimal)
 
 
 def rewritten(cell: str, number: float, places: int, decimal: str) -> str:

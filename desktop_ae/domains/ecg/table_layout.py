@@ -80,7 +80,7 @@ class Layout:
 
     def is_row(self, line: str, row: Sequence[str]) -> bool:
         """Whether a line behind the header is a moment: not empty, no comment, no words alone."""
-        if not line.strip() or is_comment(line):
+        if line.isspace() or is_comment(line):
             return False
         return len(row) > self.ecg[-1] or any(is_number(cell) for cell in row)
 
