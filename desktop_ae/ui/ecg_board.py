@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -15,13 +14,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_ae.ui import ecg_lanes as paint
 from desktop_ae.ui.ecg_beats import Beats
-from desktop_ae.ui.ecg_curves import Curves, curves_of, draw_gaps, removed_of
-from desktop_ae.ui.ecg_data import Facts, Samples
+from desktop_ae.ui.ecg_data import Facts
 from desktop_ae.ui.ecg_hands import EcgHands
+from desktop_ae.ui.ecg_lanes import BEATS_PX, Lane, lanes_within
 from desktop_ae.ui.ecg_paper import GAIN_MM, SPEED_MM, Paper
-from desktop_ae.ui.ecg_traces import Trace, covered, is_long, middle_of
+from desktop_ae.ui.ecg_sheet import Layers, Sheet
+from desktop_ae.ui.ecg_traces import Trace
 from desktop_ae.ui.picture_marks import badge_rect, draw_badge, draw_corners, draw_focus
 from desktop_ae.ui.sound_paint import draw_tick
 from desktop_ae.ui.sound_words import ruler_time
@@ -33,7 +32,6 @@ _SIDE_PX = 2.0
 _FOOT_PX = 30.0
 _REST_MS = 60
 _ROOM_MV = 1.8
-_CROWDED_PX = 64.0  # a lane lower than this has no room for three curves
 
 
 class EcgBoard(QWidget):
@@ -41,10 +39,12 @@ class EcgBoard(QWidget):
 
     Signals:
         view_changed(): zoom or place, at each step. rested(): the view has come to rest.
+        left(): the keyboard went elsewhere.
     """
 
     view_changed = Signal()
     rested = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,17 +52,13 @@ class EcgBoard(QWidget):
         self.beats = Beats()
         self.word = ""  # where there is no after yet
         self.note = ""  # what kind of after it is
-        self.gap_word = ""
-        self.far_word = ""  # where too much is visible to show what was removed
-        self.show_original = True
-        self.show_removed = False
-        self.show_beats = True
+        self.layers = Layers()
         self._held = False
         self._facts: Facts | None = None
         self._before: Trace | None = None
         self._after: Trace | None = None
         self._alone: int | None = None
-        self._lanes: list[paint.Lane] = []
+        self._lanes: list[Lane] = []
         self._focus_seen = False
         self._plate: QPixmap | None = None
         self._hands = EcgHands(self)
@@ -95,8 +91,8 @@ class EcgBoard(QWidget):
         self.beats = beats
         self.refresh()
 
-    def set_shown(self, original: bool, removed: bool, beats: bool) -> None:
-        self.show_original, self.show_removed, self.show_beats = original, removed, beats
+    def set_layers(self, layers: Layers) -> None:
+        self.layers = layers
         self.refresh()
 
     def hold_original(self, held: bool) -> None:
@@ -211,86 +207,15 @@ class EcgBoard(QWidget):
         self.paper.draw_grid(painter, card, area.left(), ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._facts is not None and self._before is not None and self.paper.total_s > 0:
-            self._paint_recording(painter, self._facts, self._before, area, ratio)
+            after = None if self._held else self._after
+            sheet = Sheet(self._facts, self._before, after, self.layers, self.paper, card, area)
+            self._lanes = lanes_within(area, self.leads, self.paper, sheet.is_split)
+            sheet.paint(painter, self._lanes, self.beats, ratio)
             self._paint_ruler(painter, area)
         self._paint_words(painter, card)
         draw_corners(painter, card)
         painter.end()
         return plate
-
-    def _paint_recording(
-        self, painter: QPainter, facts: Facts, before: Trace, area: QRectF, ratio: float
-    ) -> None:
-        paper, after = self.paper, None if self._held else self._after
-        split = self.show_removed and after is not None
-        lanes = self._lanes = paint.lanes_within(area, self.leads, paper, split)
-        count, span = len(facts.leads), (paper.start_s, min(paper.stop_s, facts.seconds))
-        rate_hz, px_s = facts.rate_hz, paper.seconds_per_px / ratio
-        far = is_long(span[1] - span[0])
-        curves = curves_of(before, rate_hz, count, *span, px_s)
-        self._paint_gaps(painter, area, curves, before, facts)
-        middles = middle_of(before, count, *span, rate_hz)
-        if after is None:
-            paint.draw_curves(
-                painter, lanes, curves, middles, paper, "text", ratio, bold=True, filled=far
-            )
-        else:
-            crowded = split and len(lanes) > 1 and lanes[0].room.height() < _CROWDED_PX
-            if self.show_original and not crowded:
-                paint.draw_curves(
-                    painter, lanes, curves, middles, paper, "original", ratio, filled=far
-                )
-            cleaned = curves_of(after, rate_hz, count, *span, px_s)
-            level = middle_of(after, count, *span, rate_hz)
-            paint.draw_curves(
-                painter, lanes, cleaned, level, paper, "accent", ratio, bold=True, filled=far
-            )
-            if split:
-                self._paint_removed(painter, facts, before, after, lanes, ratio)
-        if self.show_beats:
-            paint.draw_beats(painter, area, self._card().top(), self.beats, paper)
-        paint.draw_names(painter, lanes, facts.leads, paper, area.left() - self._card().left())
-
-    def _paint_removed(
-        self,
-        painter: QPainter,
-        facts: Facts,
-        before: Trace,
-        after: Trace,
-        lanes: list[paint.Lane],
-        ratio: float,
-    ) -> None:
-        paper, count = self.paper, len(facts.leads)
-        span = (paper.start_s, min(paper.stop_s, facts.seconds))
-        paint.draw_removed_lines(painter, lanes)
-        px_s = paper.seconds_per_px / ratio
-        removed = removed_of(before, after, facts.rate_hz, count, *span, px_s)
-        if removed is None:
-            badge = badge_rect(self._card(), self.far_word, low=True)
-            draw_badge(painter, badge, self.far_word)
-            return
-        middles: Samples = np.zeros(count, np.float32)
-        for lead, values in enumerate(removed[1]):
-            there = values[np.isfinite(values)]
-            middles[lead] = np.median(there) if len(there) else 0.0
-        paint.draw_curves(painter, lanes, removed, middles, paper, "mask", ratio, removed=True)
-
-    def _paint_gaps(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        curves: Curves,
-        before: Trace,
-        facts: Facts,
-    ) -> None:
-        times, values = curves
-        long = is_long(min(self.paper.visible_s, facts.seconds))
-        gone = np.isnan(values[self.leads]).all(axis=0)
-        gone &= covered(before, times, facts.rate_hz, long)
-        x = area.left() + (times - self.paper.start_s) / self.paper.seconds_per_px
-        card = self._card()
-        within = QRectF(area.left(), card.top(), area.width(), card.height())
-        draw_gaps(painter, within, x, gone, colour("dim"), self.gap_word)
 
     def _paint_ruler(self, painter: QPainter, area: QRectF) -> None:
         step, ticks = self.paper.ticks()
@@ -315,7 +240,7 @@ class EcgBoard(QWidget):
 
     def _area(self) -> QRectF:
         """Of the waves."""
-        inside = self._card().adjusted(_MARGIN_PX, paint.BEATS_PX, -_SIDE_PX, -_FOOT_PX)
+        inside = self._card().adjusted(_MARGIN_PX, BEATS_PX, -_SIDE_PX, -_FOOT_PX)
         return inside.normalized()
 
     def _on_moved(self) -> None:
@@ -363,3 +288,4 @@ class EcgBoard(QWidget):
         self._focus_seen = False
         super().focusOutEvent(event)
         self.update()
+        self.left.emit()

@@ -153,7 +153,7 @@ class EcgStage(Stage):
 
     def _on_previewed(self) -> None:
         row = self._row
-        if row is not None and self._facts is not None and not row.target:
+        if row is not None and self._facts is not None and not self._fits(row):
             self._preview_error = ""
             self._show_preview()
 

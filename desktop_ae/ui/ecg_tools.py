@@ -31,6 +31,7 @@ class EcgTools(QWidget):
         super().__init__(parent)
         self._words = EcgWords()
         self._total_s = 0.0
+        self._time_text = ""
         self.setFixedHeight(_HEIGHT_PX)
         self.time = QLineEdit()
         self.time.setFixedWidth(_FIELD_PX)
@@ -65,6 +66,7 @@ class EcgTools(QWidget):
         self._total_s = total_s
         self._time_text = clock(time_s, total_s < 600)
         if not self.time.hasFocus():
+            self._mark(wrong=False)
             self.time.setText(self._time_text)
         self.total.setText(f"/ {clock(total_s, total_s < 600)}")
         self._make_room()
@@ -146,11 +148,18 @@ class EcgTools(QWidget):
 
     def _on_entered(self) -> None:
         wanted = seconds_of(self.time.text())
+        self._mark(wrong=wanted is None)
         if wanted is None:
             self.time.selectAll()
             return
         self.time_asked.emit(min(wanted, self._total_s))
         self.time.clearFocus()
+
+    def _mark(self, wrong: bool) -> None:
+        if bool(self.time.property("invalid")) != wrong:
+            self.time.setProperty("invalid", wrong)
+            self.time.style().unpolish(self.time)
+            self.time.style().polish(self.time)
 
     def _forget(self) -> None:
         if not self.time.hasFocus():

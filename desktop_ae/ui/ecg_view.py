@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_ae.ui.ecg_beats import Beats, Span, next_after
@@ -14,6 +14,7 @@ from desktop_ae.ui.ecg_data import Facts, Record, Shelf
 from desktop_ae.ui.ecg_overview import EcgOverview
 from desktop_ae.ui.ecg_preview import EcgPreview
 from desktop_ae.ui.ecg_rates import EcgRates
+from desktop_ae.ui.ecg_sheet import Layers
 from desktop_ae.ui.ecg_tools import EcgTools
 from desktop_ae.ui.ecg_traces import FileTrace
 from desktop_ae.ui.ecg_words import EcgWords
@@ -42,7 +43,8 @@ class EcgView(QWidget):
         self._shelf: Shelf | None = None
         self._preview: EcgPreview | None = None
         self._held = False
-        self._note = ""
+        self._note = self._word = ""
+        self._result_error = ""
         self.before = FileTrace(errands, self)
         self.after = FileTrace(errands, self)
         self.board = EcgBoard()
@@ -54,8 +56,6 @@ class EcgView(QWidget):
         self._counting.setInterval(_BEATS_EVERY_MS)
         self._counting.timeout.connect(self._count_beats)
         self.board.setAccessibleName(self.tr("Compare view"))
-        self.board.gap_word = self.tr("Gap")
-        self.board.far_word = self.tr("Zoom in to see what was removed")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -63,6 +63,7 @@ class EcgView(QWidget):
             column.addWidget(part, 1 if part is self.board else 0)
         self.setFocusProxy(self.board)
         self._connect()
+        self._on_layers()
         self.show_recording(None, None, None)
 
     # --- what is shown
@@ -85,15 +86,15 @@ class EcgView(QWidget):
         """The result of cleaning it."""
         self._preview = None
         if record != self.after.record:
+            self._result_error = ""
             self.after.show(record, self._facts, self._shelf)
             self.after.want(*self.visible())
-        self._say()
+        self._say("", self._result_error)
         self._show_after(True)
 
     def set_after_preview(self, preview: EcgPreview, note: str, word: str) -> None:
         """What there is of it now. word: where nothing is there yet."""
         self._preview = preview
-        self.after.show(None, None, None)
         self._say(note, word)
         self._show_after(not word)
 
@@ -108,7 +109,7 @@ class EcgView(QWidget):
         """The original alone, for as long as a key is held."""
         self._held = held
         self.board.hold_original(held)
-        self._say(self._note, self.board.word)
+        self._say(self._note, self._word)
 
     @property
     def facts(self) -> Facts | None:
@@ -146,10 +147,6 @@ class EcgView(QWidget):
             self.hold(False)
         else:
             super().keyReleaseEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.hold(False)
-        super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Another pane, or no window any more: nothing is read that nobody sees."""
@@ -231,10 +228,12 @@ class EcgView(QWidget):
         board, tools = self.board, self.tools
         board.view_changed.connect(self._on_moved)
         board.rested.connect(self._on_rested)
+        board.left.connect(lambda: self.hold(False))
         for trace in (self.before, self.after):
             trace.grown.connect(board.refresh)
             trace.surveyed.connect(self._on_surveyed)
         self.before.failed.connect(self.failed)
+        self.after.failed.connect(self._on_result_failed)
         self.rates.next_asked.connect(self.go_to_difference)
         self.rates.layers_chosen.connect(self._on_layers)
         tools.speed_stepped.connect(
@@ -252,7 +251,7 @@ class EcgView(QWidget):
         self.beats_changed()
 
     def _say(self, note: str = "", word: str = "") -> None:
-        self._note = note
+        self._note, self._word = note, word
         self.board.note = self.tr("Original") if self._held else note
         self.board.word = "" if self._held else word
         self.board.refresh()
@@ -303,8 +302,21 @@ class EcgView(QWidget):
         if self.board.paper.visible_s > 60:
             self.board.refresh()
 
+    def _on_result_failed(self, error: Exception) -> None:
+        self._result_error = str(error)
+        self._say("", self._result_error)
+
     def _on_layers(self) -> None:
-        self.board.set_shown(*(self.rates.shown(name) for name in ("original", "removed", "beats")))
+        shown = self.rates.shown
+        self.board.set_layers(
+            Layers(
+                shown("original"),
+                shown("removed"),
+                shown("beats"),
+                self.tr("Gap"),
+                self.tr("Zoom in to see what was removed"),
+            )
+        )
 
     def _on_time(self, time_s: float) -> None:
         self.board.pan(time_s - self.board.paper.start_s)

@@ -55,12 +55,25 @@ SOUND_KEYS: Sequence[tuple[str, str]] = (
     ("Shift+Left", str(QT_TRANSLATE_NOOP("Keys", "Recording: show what comes before"))),
     ("Shift+Right", str(QT_TRANSLATE_NOOP("Keys", "Recording: show what comes next"))),
 )
+# And these, where it is an ECG.
+ECG_KEYS: Sequence[tuple[str, str]] = (
+    ("O", str(QT_TRANSLATE_NOOP("Keys", "ECG: the original behind the cleaned one"))),
+    ("R", str(QT_TRANSLATE_NOOP("Keys", "ECG: what was removed"))),
+    ("B", str(QT_TRANSLATE_NOOP("Keys", "ECG: R-peaks and heart rate"))),
+    ("N", str(QT_TRANSLATE_NOOP("Keys", "ECG: next place where beats differ"))),
+    ("Shift+N", str(QT_TRANSLATE_NOOP("Keys", "ECG: place before where beats differ"))),
+    ("L", str(QT_TRANSLATE_NOOP("Keys", "ECG: next lead alone, then all"))),
+    ("T", str(QT_TRANSLATE_NOOP("Keys", "ECG: go to a time"))),
+    ("Up", str(QT_TRANSLATE_NOOP("Keys", "ECG: higher waves"))),
+    ("Down", str(QT_TRANSLATE_NOOP("Keys", "ECG: lower waves"))),
+    ("1", str(QT_TRANSLATE_NOOP("Keys", "ECG: back to 25 mm/s and 10 mm/mV"))),
+)
 
 
 def shown_keys() -> list[tuple[str, str]]:
     """Each key as this system writes it, with what it does."""
     form = QKeySequence.SequenceFormat.NativeText
-    rows = [(keys, text) for _, keys, text in KEYS] + [*VIEW_KEYS, *SOUND_KEYS]
+    rows = [(keys, text) for _, keys, text in KEYS] + [*VIEW_KEYS, *SOUND_KEYS, *ECG_KEYS]
     return [
         (QKeySequence(keys).toString(form), QCoreApplication.translate("Keys", text))
         for keys, text in rows
