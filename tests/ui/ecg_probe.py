@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_ae.core.domain import Options
+from desktop_ae.core.errors import Unreadable
 from desktop_ae.ui.ecg_data import EcgFunctions, Peaks, Record, Samples, Shelf
 
 RATE_HZ = 250.0
@@ -119,6 +120,7 @@ class Cabinet:
         self.records: dict[Path, Samples] = {}
         self.opened: list[tuple[Path, Options]] = []
         self.broken: Exception | None = None
+        self.gone: Path | None = None
 
     def add(self, name: str, samples: Samples) -> Path:
         path = Path("/hearts") / name
@@ -139,6 +141,8 @@ class Cabinet:
         self.opened.append((path, options))
         if self.broken:
             raise self.broken
+        if path == self.gone:
+            raise Unreadable(path, "It is gone.")
         return ArraySource(self.records[path], self.rate_hz)
 
 

@@ -44,19 +44,20 @@ def test_a_beat_that_only_moved_far_counts_once() -> None:
 def test_nothing_differs_where_only_one_version_was_read() -> None:
     beats = Beats.of(RATE_HZ, peaks(1, 2, 3, 4), peaks(1, 2), ((0, 250),))
     assert not len(beats.differing)
-    assert beats.rates(0, 10) == (pytest.approx(60), pytest.approx(60))
+    assert beats.rates(0, 10) == pytest.approx((60, 60))
 
 
 def test_all_beats_are_lost_where_none_are_left() -> None:
     beats = Beats.of(RATE_HZ, peaks(1, 2), peaks(), ((0, 500),))
     assert beats.lost.tolist() == [100, 200]
-    assert beats.rates(0, 5) == (pytest.approx(60), None)
+    before, after = beats.rates(0, 5)
+    assert before == pytest.approx(60) and after is None
 
 
 def test_local_rates_are_of_the_stretch() -> None:
     beats = Beats.of(RATE_HZ, peaks(1, 2, 3, 3.5, 4, 4.5))
-    assert beats.rates(0, 3.1) == (pytest.approx(60), None)
-    assert beats.rates(2.9, 5) == (pytest.approx(120), None)
+    assert beats.rates(0, 3.1)[0] == pytest.approx(60)
+    assert beats.rates(2.9, 5)[0] == pytest.approx(120)
 
 
 def test_a_trend_has_holes_where_nothing_beats() -> None:
