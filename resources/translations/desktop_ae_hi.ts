@@ -52,6 +52,306 @@
     </message>
 </context>
 <context>
+    <name>EcgColumns</name>
+    <message>
+        <source>First rows of the file</source>
+        <translation>फ़ाइल की पहली पंक्तियाँ</translation>
+    </message>
+    <message>
+        <source>Column {n}</source>
+        <translation>स्तंभ {n}</translation>
+    </message>
+    <message>
+        <source>ECG</source>
+        <translation>ECG</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>समय</translation>
+    </message>
+    <message>
+        <source>Not ECG</source>
+        <translation>ECG नहीं</translation>
+    </message>
+    <message>
+        <source>What {column} is</source>
+        <translation>{column} क्या है</translation>
+    </message>
+</context>
+<context>
+    <name>EcgImportDialog</name>
+    <message>
+        <source>Import settings</source>
+        <translation>आयात की सेटिंग</translation>
+    </message>
+    <message>
+        <source>Find out</source>
+        <translation>पता लगाएँ</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>ये सेटिंग लें</translation>
+    </message>
+    <message>
+        <source>e.g. 250</source>
+        <translation>जैसे 250</translation>
+    </message>
+    <message>
+        <source>Samples a second</source>
+        <translation>प्रति सेकंड नमूने</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>इकाई</translation>
+    </message>
+    <message>
+        <source>What a number in the table is.</source>
+        <translation>तालिका की संख्या किस इकाई में है।</translation>
+    </message>
+    <message>
+        <source>How was this recorded?</source>
+        <translation>यह कैसे रिकॉर्ड हुआ?</translation>
+    </message>
+    <message>
+        <source>{name} holds numbers, but does not say all of what they mean. Whoever recorded it, or the device's manual, knows.</source>
+        <translation>{name} में संख्याएँ हैं, पर वह पूरा नहीं बताती कि उनका मतलब क्या है। जिसने रिकॉर्ड किया, या उपकरण की पुस्तिका, यह जानती है।</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>Other files of this folder are read the same way.</source>
+        <translation>इस फ़ोल्डर की दूसरी फ़ाइलें भी इसी तरह पढ़ी जाएँगी।</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>स्तंभ</translation>
+    </message>
+    <message>
+        <source>Choose at least one column that is ECG.</source>
+        <translation>कम से कम एक स्तंभ चुनें जो ECG हो।</translation>
+    </message>
+    <message>
+        <source>The number of samples a second is no number.</source>
+        <translation>प्रति सेकंड नमूनों की संख्या कोई संख्या नहीं है।</translation>
+    </message>
+    <message>
+        <source>From {low} to {high} samples a second can be cleaned.</source>
+        <translation>प्रति सेकंड {low} से {high} नमूने साफ़ किए जा सकते हैं।</translation>
+    </message>
+    <message>
+        <source>Tell the samples a second, or which column is the time.</source>
+        <translation>प्रति सेकंड नमूने बताएँ, या बताएँ कि समय कौन-सा स्तंभ है।</translation>
+    </message>
+    <message>
+        <source>The time column says how many samples a second there are.</source>
+        <translation>समय का स्तंभ बताता है कि प्रति सेकंड कितने नमूने हैं।</translation>
+    </message>
+    <message>
+        <source>ECG columns: {names}</source>
+        <translation>ECG के स्तंभ: {names}</translation>
+    </message>
+</context>
+<context>
+    <name>EcgOverview</name>
+    <message>
+        <source>Whole recording</source>
+        <translation>पूरी रिकॉर्डिंग</translation>
+    </message>
+    <message>
+        <source>Heart rate of the whole recording. Drag to move, double-click for all of it</source>
+        <translation>पूरी रिकॉर्डिंग की हृदय गति। खिसकाने के लिए घसीटें, पूरी देखने के लिए दो बार क्लिक</translation>
+    </message>
+</context>
+<context>
+    <name>EcgRates</name>
+    <message>
+        <source>whole recording</source>
+        <translation>पूरी रिकॉर्डिंग</translation>
+    </message>
+    <message>
+        <source>read so far</source>
+        <translation>अब तक पढ़ी गई</translation>
+    </message>
+    <message>
+        <source>preview</source>
+        <translation>झलक</translation>
+    </message>
+    <message>
+        <source>here {rates}</source>
+        <translation>यहाँ {rates}</translation>
+    </message>
+    <message>
+        <source>Go to the next one (N)</source>
+        <translation>अगले पर जाएँ (N)</translation>
+    </message>
+    <message>
+        <source>Mean heart rate, before and after: {rates}</source>
+        <translation>औसत हृदय गति, पहले और बाद: {rates}</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>मूल</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>हटाया गया</translation>
+    </message>
+    <message>
+        <source>Beats</source>
+        <translation>धड़कनें</translation>
+    </message>
+    <message>
+        <source>The original, faint behind the cleaned one (O)</source>
+        <translation>मूल, साफ़ के पीछे हल्का (O)</translation>
+    </message>
+    <message>
+        <source>What was removed, below each lead (R)</source>
+        <translation>जो हटाया गया, हर लीड के नीचे (R)</translation>
+    </message>
+    <message>
+        <source>R-peaks and the heart rate between them (B)</source>
+        <translation>R-शिखर और उनके बीच की हृदय गति (B)</translation>
+    </message>
+    <message>
+        <source>Hold Space to see the original</source>
+        <translation>मूल देखने के लिए Space दबाए रखें</translation>
+    </message>
+</context>
+<context>
+    <name>EcgStage</name>
+    <message>
+        <source>Preview</source>
+        <translation>झलक</translation>
+    </message>
+    <message>
+        <source>A preview of this part is being made…</source>
+        <translation>इस हिस्से की झलक बन रही है…</translation>
+    </message>
+    <message>
+        <source>Zoom in for a preview</source>
+        <translation>झलक के लिए बड़ा करें</translation>
+    </message>
+    <message>
+        <source>Preview of a part. Zoom in for more</source>
+        <translation>एक हिस्से की झलक। ज़्यादा के लिए बड़ा करें</translation>
+    </message>
+</context>
+<context>
+    <name>EcgTools</name>
+    <message>
+        <source>Go to a time</source>
+        <translation>किसी समय पर जाएँ</translation>
+    </message>
+    <message>
+        <source>Type a time, such as 1:30 or 2:15:00, and press Enter (T)</source>
+        <translation>समय लिखें, जैसे 1:30 या 2:15:00, और Enter दबाएँ (T)</translation>
+    </message>
+    <message>
+        <source>Longer stretch</source>
+        <translation>लंबा हिस्सा</translation>
+    </message>
+    <message>
+        <source>Zoom out (−)</source>
+        <translation>छोटा करें (−)</translation>
+    </message>
+    <message>
+        <source>Shorter stretch</source>
+        <translation>छोटा हिस्सा</translation>
+    </message>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>बड़ा करें (+)</translation>
+    </message>
+    <message>
+        <source>Lower waves</source>
+        <translation>नीची तरंगें</translation>
+    </message>
+    <message>
+        <source>Lower waves (Down)</source>
+        <translation>नीची तरंगें (नीचे)</translation>
+    </message>
+    <message>
+        <source>Higher waves</source>
+        <translation>ऊँची तरंगें</translation>
+    </message>
+    <message>
+        <source>Higher waves (Up)</source>
+        <translation>ऊँची तरंगें (ऊपर)</translation>
+    </message>
+    <message>
+        <source>All of it</source>
+        <translation>पूरी</translation>
+    </message>
+    <message>
+        <source>The whole recording (F)</source>
+        <translation>पूरी रिकॉर्डिंग (F)</translation>
+    </message>
+    <message>
+        <source>Scale {scale}, go back to 25 mm/s and 10 mm/mV</source>
+        <translation>पैमाना {scale}, 25 mm/s और 10 mm/mV पर लौटें</translation>
+    </message>
+    <message>
+        <source>Back to 25 mm/s and 10 mm/mV (1)</source>
+        <translation>25 mm/s और 10 mm/mV पर लौटें (1)</translation>
+    </message>
+</context>
+<context>
+    <name>EcgView</name>
+    <message>
+        <source>Compare view</source>
+        <translation>तुलना</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>मूल</translation>
+    </message>
+    <message>
+        <source>Gap</source>
+        <translation>अंतराल</translation>
+    </message>
+    <message>
+        <source>Zoom in to see what was removed</source>
+        <translation>जो हटाया गया उसे देखने के लिए बड़ा करें</translation>
+    </message>
+</context>
+<context>
+    <name>EcgWords</name>
+    <message>
+        <source>{n} mm/s</source>
+        <translation>{n} mm/s</translation>
+    </message>
+    <message>
+        <source>{n} mm/mV</source>
+        <translation>{n} mm/mV</translation>
+    </message>
+    <message>
+        <source>{rates} bpm</source>
+        <translation>{rates} प्रति मिनट</translation>
+    </message>
+    <message>
+        <source>1 beat differs</source>
+        <translation>1 धड़कन अलग है</translation>
+    </message>
+    <message>
+        <source>{n} beats differ</source>
+        <translation>{n} धड़कनें अलग हैं</translation>
+    </message>
+    <message>
+        <source>R-peaks that only the original has: {lost}. Only the cleaned one: {new}.</source>
+        <translation>R-शिखर जो केवल मूल में हैं: {lost}। केवल साफ़ में: {new}।</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>कोई रिकॉर्डिंग नहीं</translation>
+    </message>
+    <message>
+        <source>{span} is shown at {scale}, heart rate {rates}</source>
+        <translation>{span} दिख रहा है, पैमाना {scale}, हृदय गति {rates}</translation>
+    </message>
+</context>
+<context>
     <name>FailureCard</name>
     <message>
         <source>The original file was not changed.</source>
@@ -76,6 +376,14 @@
     <message>
         <source>Copied</source>
         <translation>कॉपी हो गया</translation>
+    </message>
+    <message>
+        <source>Tell the rate…</source>
+        <translation>दर बताएँ…</translation>
+    </message>
+    <message>
+        <source>Rate, unit and columns of this file</source>
+        <translation>इस फ़ाइल की दर, इकाई और स्तंभ</translation>
     </message>
 </context>
 <context>
@@ -302,6 +610,46 @@
         <source>Recording: show what comes next</source>
         <translation>रिकॉर्डिंग: इसके बाद का हिस्सा दिखाएँ</translation>
     </message>
+    <message>
+        <source>ECG: the original behind the cleaned one</source>
+        <translation>ECG: साफ़ के पीछे मूल</translation>
+    </message>
+    <message>
+        <source>ECG: what was removed</source>
+        <translation>ECG: जो हटाया गया</translation>
+    </message>
+    <message>
+        <source>ECG: R-peaks and heart rate</source>
+        <translation>ECG: R-शिखर और हृदय गति</translation>
+    </message>
+    <message>
+        <source>ECG: next place where beats differ</source>
+        <translation>ECG: अगली जगह जहाँ धड़कनें अलग हैं</translation>
+    </message>
+    <message>
+        <source>ECG: place before where beats differ</source>
+        <translation>ECG: पिछली जगह जहाँ धड़कनें अलग हैं</translation>
+    </message>
+    <message>
+        <source>ECG: next lead alone, then all</source>
+        <translation>ECG: अगली लीड अकेली, फिर सब</translation>
+    </message>
+    <message>
+        <source>ECG: go to a time</source>
+        <translation>ECG: किसी समय पर जाएँ</translation>
+    </message>
+    <message>
+        <source>ECG: higher waves</source>
+        <translation>ECG: ऊँची तरंगें</translation>
+    </message>
+    <message>
+        <source>ECG: lower waves</source>
+        <translation>ECG: नीची तरंगें</translation>
+    </message>
+    <message>
+        <source>ECG: back to 25 mm/s and 10 mm/mV</source>
+        <translation>ECG: 25 mm/s और 10 mm/mV पर लौटें</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -520,6 +868,21 @@
     <message>
         <source>Close this notice</source>
         <translation>यह सूचना बंद करें</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsBox</name>
+    <message>
+        <source>Rate, unit and columns of this file</source>
+        <translation>इस फ़ाइल की दर, इकाई और स्तंभ</translation>
+    </message>
+    <message>
+        <source>For tables and arrays. Other files say themselves what they are</source>
+        <translation>तालिकाओं और सरणियों के लिए। दूसरी फ़ाइलें ख़ुद बताती हैं कि वे क्या हैं</translation>
+    </message>
+    <message>
+        <source>Import settings…</source>
+        <translation>आयात की सेटिंग…</translation>
     </message>
 </context>
 <context>

@@ -259,5 +259,29 @@
       <source>Changed</source>
       <translation>बदला गया</translation>
     </message>
+    <message>
+      <source>ECG</source>
+      <translation>ECG</translation>
+    </message>
+    <message>
+      <source>Drop ECG recordings here and get them without wander, muscle and mains noise.</source>
+      <translation>यहाँ ECG की रिकॉर्डिंग छोड़ें और उन्हें आधार-रेखा के भटकाव, मांसपेशियों और बिजली के शोर के बिना पाएँ।</translation>
+    </message>
+    <message>
+      <source>For study and research. This is no medical device: do not diagnose from its results.</source>
+      <translation>अध्ययन और शोध के लिए। यह कोई चिकित्सा उपकरण नहीं है: इसके नतीजों से रोग की पहचान न करें।</translation>
+    </message>
+    <message>
+      <source>Heart rate</source>
+      <translation>हृदय गति</translation>
+    </message>
+    <message>
+      <source>QRS height</source>
+      <translation>QRS की ऊँचाई</translation>
+    </message>
+    <message>
+      <source>ST level</source>
+      <translation>ST का स्तर</translation>
+    </message>
   </context>
 </TS>
