@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import shutil
 import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -49,6 +51,7 @@ _LEADS += ("ch_names", "names", "labels")
 _SIGNALS = ("ecg", "ekg", "p_signal", "signal", "signals", "sig", "data", "x", "arr_0")
 _MOST_BYTES_OF_FACTS = 2**20
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+_HEADER_ERRORS = (ValueError, TypeError, SyntaxError, KeyError, OverflowError, TokenError)
 
 
 class Layout:
@@ -149,7 +152,7 @@ class ArrayRecording:
 
     def values(self, start: int, stop: int) -> Samples:
         values = self.layout.read(start, stop)[self.columns].astype(np.float64) * self.scale
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             found: Samples = values.astype(np.float32)
         found[~np.isfinite(found)] = np.nan
         return found
@@ -161,7 +164,16 @@ class ArrayRecording:
             with file.scratch.open("wb") as out:
                 self.layout.write(out, self.columns, scale, found)
             return
-        with zipfile.ZipFile(self.path) as source, zipfile.ZipFile(file.scratch, "w") as target:
+        try:
+            self._save_archive(file.scratch, scale, found)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            raise _damaged(self.path) from error
+
+    def close(self) -> None:
+        self.layout.source.close()
+
+    def _save_archive(self, scratch: Path, scale: float, found: Changes) -> None:
+        with zipfile.ZipFile(self.path) as source, zipfile.ZipFile(scratch, "w") as target:
             target.comment = source.comment
             for entry in source.infolist():
                 same = zipfile.ZipInfo(entry.filename, entry.date_time)
@@ -173,11 +185,7 @@ class ArrayRecording:
                         self.layout.write(written, self.columns, scale, found)
                     else:
                         with source.open(entry) as kept:
-                            while piece := kept.read(2**20):
-                                written.write(piece)
-
-    def close(self) -> None:
-        self.layout.source.close()
+                            shutil.copyfileobj(kept, written, 2**20)
 
     def _guessed_unit(self, rate_hz: float) -> str:
         length = min(self.layout.samples, max(2, int(2 * rate_hz)))
@@ -224,7 +232,7 @@ def open_npz(path: Path, options: Options) -> ArrayRecording:
     except FileNotFoundError:
         raise
     except _ZIP_ERRORS as error:
-        raise Unreadable(path, f"{path.name} is damaged and cannot be read.") from error
+        raise _damaged(path) from error
     source = SourceBytes(path, file)
     try:
         return ArrayRecording(path, Layout(path, source), said, options, chosen.filename)
@@ -277,11 +285,15 @@ def _header(path: Path, source: SourceBytes) -> tuple[tuple[int, ...], bool, np.
                 shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(head)
             else:
                 shape, is_fortran, dtype = np.lib.format.read_array_header_2_0(head)
-    except (ValueError, TypeError, SyntaxError, UnicodeDecodeError) as error:
+    except _HEADER_ERRORS as error:
         raise Unreadable(path, f"{path.name} is no array that can be read.") from error
     if any(not isinstance(side, int) or side < 0 for side in shape):
         raise Unreadable(path, f"{path.name} is no array that can be read.")
     return shape, is_fortran, dtype, head.tell()
+
+
+def _damaged(path: Path) -> Unreadable:
+    return Unreadable(path, f"{path.name} is damaged and cannot be read.")
 
 
 def _plus(values: NDArray[Any], added: NDArray[np.float64]) -> NDArray[Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Samples
-from desktop_ae.core.errors import Unreadable, Unsupported
+from desktop_ae.core.errors import DesktopAEError, FileError, Unreadable, Unsupported
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts, usable
 from desktop_ae.domains.ecg.leads import ecg_channels, millivolts
@@ -35,7 +35,6 @@ class DicomRecording:
 
     def __init__(self, path: Path) -> None:
         import pydicom
-        from pydicom.errors import InvalidDicomError
 
         self.path = path
         try:
@@ -44,11 +43,9 @@ class DicomRecording:
                 self._set = pydicom.dcmread(path)
                 groups = list(self._set.get("WaveformSequence", None) or [])
                 found = [self._track(group) for group in groups]
-        except OSError:
+        except (OSError, FileError):
             raise
-        except (InvalidDicomError, EOFError, ValueError, KeyError, AttributeError) as error:
-            raise _damaged(path) from error
-        except (NotImplementedError, TypeError, IndexError) as error:
+        except Exception as error:  # a damaged file makes its parser fail in many ways
             raise _damaged(path) from error
         if not groups:
             raise Unsupported(path, f"{path.name} is a DICOM file without an ECG in it.")
@@ -64,25 +61,29 @@ class DicomRecording:
 
         from pydicom.uid import generate_uid
 
-        changed = copy.copy(self._set)
-        changed.file_meta = copy.deepcopy(self._set.file_meta)
         before = []
         try:
-            for number, found in changes.items():
-                track = self.tracks[number]
-                assert isinstance(track, DicomTrack)
-                before.append((track.group, track.group.WaveformData))
-                track.group.WaveformData = track.changed(found)
-            # Another picture of the same heart: an object of its own, of the same study.
-            changed.SOPInstanceUID = generate_uid(prefix=None)
-            changed.file_meta.MediaStorageSOPInstanceUID = changed.SOPInstanceUID
-            if not keep_metadata:
-                for name in _PERSONAL:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                changed = copy.copy(self._set)
+                changed.file_meta = copy.deepcopy(self._set.file_meta)
+                for number, found in changes.items():
+                    track = self.tracks[number]
+                    assert isinstance(track, DicomTrack)
+                    before.append((track.group, track.group.WaveformData))
+                    track.group.WaveformData = track.changed(found)
+                # Another picture of the same heart: an object of its own, of the same study.
+                changed.SOPInstanceUID = generate_uid(prefix=None)
+                changed.file_meta.MediaStorageSOPInstanceUID = changed.SOPInstanceUID
+                for name in () if keep_metadata else _PERSONAL:
                     if name in changed:
                         setattr(changed, name, "")
-            with warnings.catch_warnings(), file.scratch.open("wb") as out:
-                warnings.simplefilter("ignore")
-                changed.save_as(out, enforce_file_format=True)
+                with file.scratch.open("wb") as out:
+                    changed.save_as(out, enforce_file_format=True)
+        except (OSError, DesktopAEError):
+            raise
+        except Exception as error:  # what could be passed over when it was read
+            raise _damaged(self.path) from error
         finally:
             for group, content in before:
                 group.WaveformData = content

@@ -84,7 +84,7 @@ def judged_pairs(folder: Path) -> tuple[Samples, Samples]:
     ratios = np.random.default_rng(1234).uniform(LEAST_RATIO, MOST_RATIO, len(clean))
     starts = np.arange(len(clean)) * SAMPLES % (len(noise) - SAMPLES)
     windows = np.stack([noise[s : s + SAMPLES] for s in starts])
-    scale = ratios * np.ptp(clean, axis=1) / np.ptp(noise).clip(1e-6)
+    scale = ratios * np.ptp(clean, axis=1) / np.ptp(windows, axis=1).clip(1e-6)
     return clean + (scale[:, None] * windows).astype(np.float32), clean
 
 
@@ -95,7 +95,6 @@ class ProtocolPairs:
         self.beats = torch.from_numpy(load_beats(folder, held_out=False))
         noise = load_noise(folder, "bw")
         self.noise = noise[: len(noise) // 2, 0].contiguous()
-        self._height = float(self.noise.max() - self.noise.min())
 
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         chosen = torch.randint(len(self.beats), (count,), generator=rng)
@@ -105,9 +104,8 @@ class ProtocolPairs:
         noise = self.noise[starts + torch.arange(SAMPLES)]
         noise = torch.where(uniform(rng, clean, count, 0, 1) < 0.5, -noise, noise)
         noise = torch.where(uniform(rng, clean, count, 0, 1) < 0.5, noise.flip(1), noise)
-        height = clean.amax(1, keepdim=True) - clean.amin(1, keepdim=True)
         ratio = uniform(rng, clean, count, LEAST_RATIO, MOST_RATIO)
-        noisy = clean + ratio * height / self._height * noise
+        noisy = clean + ratio * _height(clean) / _height(noise).clamp_min(1e-6) * noise
         mean, deviation = _standard(noisy)
         return ((noisy - mean) / deviation)[:, None], ((clean - mean) / deviation)[:, None]
 
@@ -124,6 +122,10 @@ def clean_beats(net: torch.nn.Module, noisy: Samples) -> Samples:
         parts = [net(part)[:, 0] for part in ((waves - mean) / deviation)[:, None].split(256)]
     result: Samples = (torch.cat(parts) * deviation + mean).numpy()
     return result
+
+
+def _height(waves: Tensor) -> Tensor:
+    return waves.amax(1, keepdim=True) - waves.amin(1, keepdim=True)
 
 
 def _standard(waves: Tensor) -> tuple[Tensor, Tensor]:
