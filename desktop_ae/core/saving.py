@@ -70,11 +70,15 @@ class NewFile:
         """
         file = cls(scratch)
         file.scratch = scratch
-        yield file
-        if file.before_naming:
-            file.before_naming(scratch.stem)
-        for ending, companion in file.companions.items():
-            companion.replace(scratch.with_name(scratch.stem + ending))
+        try:
+            yield file
+            if file.before_naming:
+                file.before_naming(scratch.stem)
+            for ending, companion in file.companions.items():
+                companion.replace(scratch.with_name(scratch.stem + ending))
+        finally:
+            for companion in file.companions.values():
+                companion.unlink(missing_ok=True)
 
     def add(self, ending: str) -> Path:
         """A companion to fill: "_1.dat" for what will be `a_1.dat` beside `a.hea`."""

@@ -151,15 +151,18 @@ class ArrayRecording:
         self.tracks: tuple[Source, ...] = (ArrayTrack(self, facts),)
 
     def values(self, start: int, stop: int) -> Samples:
-        values = self.layout.read(start, stop)[self.columns].astype(np.float64) * self.scale
+        values = self.layout.read(start, stop)[self.columns]
         with np.errstate(over="ignore", invalid="ignore"):
-            found: Samples = values.astype(np.float32)
+            found: Samples = (values.astype(np.float64) * self.scale).astype(np.float32)
         found[~np.isfinite(found)] = np.nan
         return found
 
     def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
-        found = changes[0]
+        found = changes.get(0)
         scale = 1.0 / self.scale
+        if found is None:
+            shutil.copyfile(self.path, file.scratch)
+            return
         if not self._name:
             with file.scratch.open("wb") as out:
                 self.layout.write(out, self.columns, scale, found)

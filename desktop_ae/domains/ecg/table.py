@@ -5,6 +5,7 @@ same text with other numbers in the columns that are ECG.
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,7 +79,10 @@ class TableRecording:
 
     def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
         layout = self.layout
-        found = changes[0]
+        found = changes.get(0)
+        if found is None:
+            shutil.copyfile(self.path, file.scratch)
+            return
         errors = "surrogateescape" if layout.encoding == "utf-8" else "surrogatepass"
         with (
             self.path.open("rb") as raw,

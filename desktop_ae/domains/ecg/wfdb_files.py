@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 MOST_ANNOTATION_BYTES = 2**26
@@ -65,11 +65,8 @@ def main_file(path: Path) -> Path:
     header = path.with_suffix(".hea")
     if _is_file(header) and (suffix == ".dat" or is_annotation(path)):
         return _whole_record(header)
-    if suffix == ".dat" and _is_file(path):
-        for found in _headers_beside(path):
-            if path.name in _names_in(found)[1]:
-                return _whole_record(found)
-    return path
+    found = _naming_header(path) if suffix == ".dat" else None
+    return path if found is None else _whole_record(found)
 
 
 def find(folder: Path, name: str) -> Path | None:
@@ -138,13 +135,23 @@ def _told(header: Path) -> list[list[str]]:
     return [fields for fields in lines if fields and not fields[0].startswith("#")]
 
 
-def _headers_beside(path: Path) -> Iterator[Path]:
+def _naming_header(path: Path) -> Path | None:
+    """The header beside that names a data file otherwise than itself."""
     try:
-        found = sorted(p for p in path.parent.iterdir() if p.suffix.lower() == ".hea")
+        if not path.is_file():
+            return None
+        return _headers_by_file(path.parent, path.parent.stat().st_mtime_ns).get(path.name)
     except OSError:
-        return
-    if len(found) <= MOST_HEADERS:
-        yield from found
+        return None
+
+
+@functools.lru_cache(maxsize=4)
+def _headers_by_file(folder: Path, changed_ns: int) -> dict[str, Path]:
+    """Of each file that a header in the folder names; a folder of data files asks for each."""
+    headers = sorted(p for p in folder.iterdir() if p.suffix.lower() == ".hea")
+    if len(headers) > MOST_HEADERS:
+        return {}
+    return {name: header for header in reversed(headers) for name in _names_in(header)[1]}
 
 
 def _is_file(path: Path) -> bool:

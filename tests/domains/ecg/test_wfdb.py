@@ -302,8 +302,15 @@ def test_parts_stand_for_their_record(tmp_path: Path) -> None:
     assert main_file(tmp_path / "rec.atr") == source
     for name in ("rec.txt", "rec.jpg", "alone.dat", "gone.dat", "rec"):
         assert main_file(tmp_path / name) == tmp_path / name
-    source.write_text(source.read_text().replace("rec.dat", "alone.dat"))
-    assert main_file(tmp_path / "alone.dat") == source
+
+
+def test_data_of_another_name_stand_for_the_header_that_names_them(tmp_path: Path) -> None:
+    source = record(tmp_path, codes(1, 300))
+    source.write_text(source.read_text().replace("rec.dat", "other.dat"))
+    for name in ("other.dat", "third.dat"):
+        (tmp_path / name).write_bytes(b"data")
+    assert main_file(tmp_path / "other.dat") == source
+    assert main_file(tmp_path / "third.dat") == tmp_path / "third.dat"
 
 
 @pytest.mark.parametrize(
