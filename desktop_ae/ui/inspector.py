@@ -80,7 +80,7 @@ class Inspector(QWidget):
         self.mask_box = MaskBox(masks, domain, settings) if masks else None
         self.options = OptionsBox(task, settings)
         self.measured = _Measured()
-        self.save_box = SaveBox(settings, Path(task.sample).suffix)
+        self.save_box = SaveBox(settings, Path(task.sample))
         self.on_drop = Switch(self.tr("Clean as soon as dropped"))
         self.keep_metadata = Switch(self.tr("Keep metadata"))
         self.clean = QPushButton()

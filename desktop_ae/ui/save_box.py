@@ -24,11 +24,12 @@ class SaveBox(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, settings: Settings, suffix: str, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, example: Path, parent: QWidget | None = None) -> None:
+        """`example`: of a source's name."""
         super().__init__(parent)
         self._settings = settings
-        self._example = Path(f"IMG_2041{suffix}")
-        self._suffix = suffix
+        self._example = example
+        self._suffix = example.suffix
         self.folder = QComboBox()
         self.folder.setAccessibleName(self.tr("Save to"))
         self.folder.setMinimumContentsLength(8)

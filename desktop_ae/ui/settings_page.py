@@ -52,7 +52,7 @@ class SettingsPage(QWidget):
         self.keep_metadata = Switch(self.tr("Keep metadata: camera, date, colour profile, place"))
         follow_setting(self.on_drop, settings, "clean_on_drop")
         follow_setting(self.keep_metadata, settings, "keep_metadata")
-        self.save_box = SaveBox(settings, ".jpg")
+        self.save_box = SaveBox(settings, Path("IMG_2041.jpg"))
         self.log_button = QPushButton(self.tr("Open the log folder"))
         self.log_button.clicked.connect(self._on_open_log)
         self._lay_out()

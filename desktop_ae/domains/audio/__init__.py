@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Less than this was removed, in dB under the sound itself: the file was clean already.
 CLEAN_DB = -30.0
+# The same of hum, where nothing else is looked for.
+HUMLESS_DB = -60.0
 
 AMBIENCE = Option(
     "ambience",
@@ -75,20 +77,28 @@ def _restorer(model: Model, request: Request) -> Restorer:
 
 
 def measures(removed: Removed) -> Mapping[str, float]:
-    """removed_db: power of what was taken away, in dB under that of the sound as it was."""
-    return {"removed_db": removed.share_db}
+    """removed_db: power of what was taken away, in dB under that of the sound as it was.
+    hum_only: there (as 1) if nothing else was looked for.
+    """
+    from desktop_ae.domains.audio.mains import HumRemoved
+
+    hum_only = {"hum_only": 1.0} if isinstance(removed, HumRemoved) else {}
+    return {"removed_db": removed.share_db, **hum_only}
 
 
 def nothing_to_do(measured: Mapping[str, float]) -> bool:
-    return measured["removed_db"] < CLEAN_DB
+    return measured["removed_db"] < (HUMLESS_DB if "hum_only" in measured else CLEAN_DB)
 
 
 def findings(measured: Mapping[str, float]) -> Sequence[Finding]:
     level = measured["removed_db"]
-    words = [(CLEAN_DB, "none"), (-20, "slight"), (-10, "moderate"), (-4, "strong")]
+    hum_only = "hum_only" in measured
+    none = HUMLESS_DB if hum_only else CLEAN_DB
+    words = [(none, "none"), (-20, "slight"), (-10, "moderate"), (-4, "strong")]
     amount = next((word for limit, word in words if level < limit), "very strong")
     removed = f"{-level:.0f} dB below the sound" if level > -99 else "nothing"
-    return [Finding("Noise found", amount), Finding("Removed", removed)]
+    found = "Hum found" if hum_only else "Noise found"
+    return [Finding(found, amount), Finding("Removed", removed)]
 
 
 def _recipe() -> Recipe:

@@ -31,12 +31,16 @@ _LOOK_HZ = 4000
 Numbers = NDArray[np.float64]
 
 
+class HumRemoved(Removed):
+    """Of hum, so much less than of noise is worth removing: it stands alone in the pauses."""
+
+
 class HumRestorer:
     """See `core.restore.Restorer`; needs no net. Works on windows that overlap by half."""
 
     def __init__(self, request: Request) -> None:
         assert request.rate_hz is not None and request.overview is not None
-        self.removed = Removed()
+        self.removed = HumRemoved()
         self._check = request.check
         self._strength = np.float32(request.strength)
         self._channels, self._samples = request.shape

@@ -5,6 +5,7 @@ import pytest
 
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.restore import restore
+from desktop_ae.domains.audio import findings, measures, nothing_to_do
 from desktop_ae.domains.audio.mains import HumRestorer, find_mains
 from tests.domains.audio.nets import in_blocks, request_of, under_db, white
 
@@ -105,3 +106,14 @@ def test_the_frequency_is_found_to_a_hundredth_even_in_opposite_channels() -> No
     both = np.concatenate([added, -added]) + white(2, 8000 * 20, 0.02)
     assert find_mains(both, 8000) == pytest.approx(59.93, abs=0.01)
     assert find_mains(white(2, 8000 * 20), 8000) is None
+
+
+def test_quiet_hum_is_worth_removing_and_a_sound_without_is_not() -> None:
+    talk = voice(64_000, 8000)
+    for noisy, is_there in ((talk + 0.05 * hum(64_000, 8000), True), (talk, False)):
+        restorer = HumRestorer(request_of(noisy, 8000))
+        restore(restorer, noisy)
+        measured = measures(restorer.removed)
+        assert (-60 < measured["removed_db"] < -20) == is_there
+        assert nothing_to_do(measured) != is_there
+        assert findings(measured)[0].label == "Hum found"
