@@ -22,6 +22,7 @@ _WAVE_SHARE = 0.62  # of a lane, where what was removed has the rest
 _SPILL = 0.55  # of a lane's height that a tall wave may reach into its neighbours
 _SNAPPED_FROM_MM = 5
 _ABOVE_PX = 10.0  # that the first lane's waves may reach into the row of marks
+_BELOW_PX = 40.0  # the waves' area, at least, the paper goes on
 _MARK_PX = 4.5
 _LEAST_APART_PX = 9.0  # of two beats, or their marks would run together
 _NUMBER_APART_PX = 34.0
@@ -50,8 +51,8 @@ def lanes_within(area: QRectF, shown: Sequence[int], paper: Paper, removed: bool
     for place, lead in enumerate(shown):
         room = QRectF(area.left(), above + place * high, area.width(), high)
         share = _WAVE_SHARE if removed else 1.0
-        base = paper.snapped(room.top() + high * share * 0.55, area.top())
-        below = paper.snapped(room.top() + high * (1 + share) / 2, area.top())
+        base = room.top() + paper.snapped(high * share * 0.55)
+        below = room.top() + paper.snapped(high * (1 + share) / 2)
         lanes.append(Lane(lead, room, base, below))
     return lanes
 
@@ -148,7 +149,7 @@ def draw_beats(painter: QPainter, area: QRectF, top: float, beats: Beats, paper:
     first, last = paper.start_s * rate_hz, paper.stop_s * rate_hz
     shown = beats.shown
     shown = shown[slice(*np.searchsorted(shown, (first, last)))]
-    painter.setClipRect(QRectF(area.left(), top, area.width(), area.bottom() - top))
+    painter.setClipRect(QRectF(area.left(), top, area.width(), area.bottom() + _BELOW_PX - top))
     _draw_differing(painter, area, top, beats, paper)
     apart_px = float(np.median(np.diff(shown))) / rate_hz if len(shown) > 1 else 1.0
     apart_px /= paper.seconds_per_px
@@ -187,7 +188,7 @@ def _draw_differing(
     painter.setBrush(faint("bad", 46))
     for peak in places[slice(*np.searchsorted(places, span))].tolist():
         x = area.left() + paper.x_of(peak / beats.rate_hz)
-        painter.drawRect(QRectF(x - 5, top, 10, area.bottom() - top))
+        painter.drawRect(QRectF(x - 5, top, 10, area.bottom() + _BELOW_PX - top))
 
 
 def _draw_rates(painter: QPainter, area: QRectF, top: float, beats: Beats, paper: Paper) -> None:

@@ -111,9 +111,9 @@ class Paper(Timeline):
         least = _CLOSEST_PX * self.seconds_per_px
         return next((pair for pair in _TIMES if pair[0] >= least), _TIMES[-1])
 
-    def snapped(self, y: float, top: float) -> float:
-        """The nearest fine line."""
-        return top + round((y - top) / self.px_per_mm) * self.px_per_mm
+    def snapped(self, height: float) -> float:
+        """The nearest whole number of millimetres."""
+        return round(height / self.px_per_mm) * self.px_per_mm
 
 
 def _crisp(place: float, ratio: float) -> float:

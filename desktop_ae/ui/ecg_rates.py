@@ -145,16 +145,18 @@ class EcgRates(QWidget):
 
     def _fit(self) -> None:
         """Leave out what has no room: the rate here first, then what the mean is of."""
-        parts = (self.scope, self.local)
+        parts = (self.local, self.scope)
         for part in parts:
             part.show()
         if self.warning.isVisibleTo(self):
             self.local.hide()
-        for part in (self.local, self.scope):
+        for part in parts:
+            self.pill.updateGeometry()  # or the row remembers how wide it was
             self._row.invalidate()
             if self._row.totalMinimumSize().width() <= self.width():
-                return
+                break
             part.hide()
+        self.pill.updateGeometry()
 
 
 def _rates(beats: Beats | None, start_s: float, stop_s: float) -> tuple[float | None, float | None]:

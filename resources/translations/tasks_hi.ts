@@ -283,5 +283,37 @@
       <source>ST level</source>
       <translation>ST का स्तर</translation>
     </message>
+    <message>
+      <source>Samples a second</source>
+      <translation>प्रति सेकंड नमूने</translation>
+    </message>
+    <message>
+      <source>Where the file does not say it.</source>
+      <translation>जहाँ फ़ाइल यह नहीं बताती।</translation>
+    </message>
+    <message>
+      <source>Unit</source>
+      <translation>इकाई</translation>
+    </message>
+    <message>
+      <source>mV, uV or V, where the file does not say it.</source>
+      <translation>mV, uV या V, जहाँ फ़ाइल यह नहीं बताती।</translation>
+    </message>
+    <message>
+      <source>ECG columns</source>
+      <translation>ECG के स्तंभ</translation>
+    </message>
+    <message>
+      <source>Names or numbers, with commas between.</source>
+      <translation>नाम या संख्याएँ, बीच में अल्पविराम।</translation>
+    </message>
+    <message>
+      <source>Time column</source>
+      <translation>समय का स्तंभ</translation>
+    </message>
+    <message>
+      <source>Its name or number.</source>
+      <translation>उसका नाम या उसकी संख्या।</translation>
+    </message>
   </context>
 </TS>
