@@ -13,6 +13,8 @@ _MISSING = {"", "nan", "na", "n/a", "null", "none", "-", "--", "?", "inf", "-inf
 _COMMENTS = ("#", "%", "//")
 _QUOTES = "'\""
 _PLAIN = "-.0123456789"
+# Longer ones are what a computer prints of its own accord: no other number needs as many.
+_MOST_PLACES = 9
 _WORD = re.compile(r"\S+")
 DELIMITERS = (";", "\t", "|", ",", " ")
 
@@ -107,7 +109,7 @@ def increased(cell: str, more: float, places: int, decimal: str) -> str:
     plain = cell.replace(",", ".") if decimal == "," else cell
     if not plain.strip(_PLAIN):  # nearly every cell of nearly every table
         digits = len(plain) - plain.find(".") - 1 if "." in plain else 0
-        text = f"{float(plain) + more:.{max(places, digits)}f}"
+        text = f"{float(plain) + more:.{max(min(places, _MOST_PLACES), digits)}f}"
         if text[0] == "-" and not text.strip("-0."):
             text = text[1:]
         return text.replace(".", ",") if decimal == "," else text
@@ -118,6 +120,7 @@ def increased(cell: str, more: float, places: int, decimal: str) -> str:
 def rewritten(cell: str, number: float, places: int, decimal: str) -> str:
     """A cell with another number in it: same quotes, padding, sign and notation."""
     old = bare(cell)
+    places = min(places, _MOST_PLACES)
     if "e" in old.lower():
         text = f"{number:.{max(places, decimals(old))}e}"
         text = text.upper() if "E" in old else text

@@ -41,6 +41,9 @@ _UNIT_WORDS = re.compile(
     r"|bpm|hz|%|count\w*|n/?a|date|time|millivolts?|microvolts?|volts?|)[\])'\"]*"
 )
 _UNIT_LINE = re.compile(r"(?i)\W*(?:units?|einheit)\W+(mV|[uµμ]V|V|millivolts?|microvolts?)\W*")
+# "Device,Watch" above a single column; the one about a lead names the column.
+_FACT_LINE = re.compile(r"([^\"',;:=]+)[,;:=]\s*(.*)")
+_LEAD_LINE = re.compile(r"(?i)\s*(?:lead|ableitung|channel|kanal)\s*")
 # More columns than this beside fewer rows: each row is a lead.
 _MOST_COLUMNS = 200
 # The finest steps that matter, of an ECG in millivolts.
@@ -151,7 +154,7 @@ def _with_columns(
         open_to = [
             i
             for i, column in enumerate(words)
-            if (numeric[i] or all(is_missing(w) for w in column))
+            if (numeric[i] or (labels[i] and all(is_missing(w) for w in column)))
             and not (clock and clock.column == i)
             and i != time
             and not is_time_name(labels[i])
@@ -184,13 +187,14 @@ def _clock(
 ) -> Clock | None:
     if time is not None:
         return find_clock(cells, time, labels[time], units[time], words[time], True)
+    found = []
     for i, label in enumerate(labels):
         is_open = bool(label) or (i == 0 and len(labels) > 1)
         if is_open and (is_time_name(label) or not numeric[i] or not label):
-            found = find_clock(cells, i, label, units[i], words[i])
-            if found:
-                return found
-    return None
+            found.append(find_clock(cells, i, label, units[i], words[i]))
+    # The one that goes on most evenly: others tell when packets of samples came.
+    clocks = [clock for clock in found if clock]
+    return min(clocks, key=lambda clock: clock.longest * clock.rate_hz, default=None)
 
 
 def _cells(lines: Sequence[str]) -> Cells:
@@ -239,6 +243,8 @@ def _names(cells: Cells, above: Sequence[str], width: int) -> tuple[list[str], l
     for line in reversed(above):
         text = line.strip().lstrip("#%/").strip("\r\n") if is_comment(line) else line
         row = [bare(cell) for cell in cells.split(text)]
+        if width == 1 and (fact := _FACT_LINE.fullmatch(text.strip())):
+            row = [fact[2]] if _LEAD_LINE.fullmatch(fact[1]) else []
         if len(row) == width and any(row):
             found.append(row)
         if len(found) == 2:

@@ -40,7 +40,7 @@ _NAMED = re.compile(
     r"|microseconds?|date\W?time|datetime|clock|elapsed)(?:[\W_]*(?:stamp|s|[mµμun]s|sec\w*|utc|[\w:.]*ss\W*\w*))?\W*"
 )
 _INDEX = re.compile(
-    r"(?i)\W*(?:sample\w*|index|idx|nr|no|n|i|#|frame|unnamed.*|)\W*(?:no|nr|#)?\W*"
+    r"(?i)\W*(?:sample\w*|index|idx|nr|no|n|i|#|frame|n?seq\w*|unnamed.*|)\W*(?:no|nr|#)?\W*"
 )
 _UNITS = (
     (re.compile(r"(?i)(?:\b|_)(?:ms|msecs?|milli\w*)\b"), "ms"),
@@ -101,9 +101,9 @@ def rate_in_words(lines: Sequence[str]) -> float | None:
 
 
 def is_index(label: str, numbers: NDArray[np.float64]) -> bool:
-    """Whether a column counts the samples."""
+    """Whether a column counts the samples, perhaps from 0 again and again."""
     steps = np.diff(numbers)
-    even = len(steps) > 0 and bool((steps == 1).all())
+    even = len(steps) > 0 and float((steps == 1).mean()) >= 0.9
     return even and bool(_INDEX.fullmatch(label)) and bool((numbers == np.round(numbers)).all())
 
 
@@ -128,6 +128,8 @@ def find_clock(
     numbers = np.array([cells.number(word) for word in words])
     if not is_sure and not is_time_name(label) and (label or is_index(label, numbers)):
         return None
+    if not label and not is_sure and (np.diff(numbers) <= 0).any():
+        return None
     told = next((name for find, name in _UNITS if find.search(f"{label} {unit}")), "")
     if re.fullmatch(r"(?i)\W*(t|times?)\W*", label) and not unit:
         told = ""
@@ -149,16 +151,32 @@ def _clock(
     forward = steps[steps >= 0]
     if not len(forward) or len(forward) < 0.9 * len(steps) or forward.max() <= 0:
         return None
+    step = (seconds or 1.0) * 10.0 ** -max(decimals(_last(word)) for word in words[:50])
+    if float((forward > 0).mean()) < 0.7:
+        return _packets(column, np.maximum(steps, 0), seconds, step)
     regular = float(np.percentile(forward, 95))
-    kept = forward[forward <= 1.5 * regular] if regular > 0 else forward
+    kept = forward[forward <= 1.5 * regular]
     span = float(kept.sum())
     if span <= 0 or (len(kept) < 0.9 * len(forward) and len(forward) > 20):
         return None
     rate_hz = len(kept) / span
-    step = (seconds or 1.0) * 10.0 ** -max(decimals(_last(word)) for word in words[:50])
     rate_hz = _snapped(rate_hz, 2 * step / span * rate_hz)
     usual = 1 / rate_hz
     return Clock(column, seconds, rate_hz, max(1.5 * usual + step, 1.5 * regular), usual)
+
+
+def _packets(column: int, steps: NDArray[np.float64], seconds: float, step: float) -> Clock | None:
+    """Of samples that came together and have one time, or of a clock that is slower than they."""
+    places = np.flatnonzero(steps)
+    if len(places) < 3:
+        return None
+    rows, times = np.diff(places), steps[places[1:]]
+    usual = float(np.median(times))
+    kept = times <= 1.5 * usual + step
+    span = float(times[kept].sum())
+    rate_hz = float(rows[kept].sum()) / span
+    rate_hz = _snapped(rate_hz, 2 * step / span * rate_hz)
+    return Clock(column, seconds, rate_hz, 1.5 * usual + step, usual)
 
 
 def _last(word: str) -> str:

@@ -141,6 +141,55 @@ def test_times_of_low_resolution_still_give_the_true_rate(tmp_path: Path) -> Non
     assert read_all(source)[0].facts.rate_hz == 257
 
 
+@pytest.mark.parametrize("has_better", [True, False])
+def test_packets_of_samples_with_one_time_have_no_gaps(tmp_path: Path, has_better: bool) -> None:
+    rows = []
+    for i, value in enumerate(heart(3_000, 130)[0]):
+        clock = f"2023-04-01T10:00:{i // 73 * 73 / 130:06.3f}"
+        rows.append(f"{clock};{i * 1000 / 130 if has_better else 0:.6f};{value * 1000:.0f}")
+    if not has_better:  # one packet is lost
+        del rows[730:803]
+    source = tmp_path / "a.txt"
+    source.write_text("\n".join(["Phone timestamp;timestamp [ms];ecg [uV]", *rows]))
+    reader, _ = read_all(source)
+    facts = reader.facts
+    assert abs(facts.rate_hz - 130) < 0.2
+    assert abs(facts.samples - 3_000) <= 2
+    assert ("1 gap" in reader.about) != has_better
+
+
+def test_a_column_that_counts_again_and_again_is_no_lead(tmp_path: Path) -> None:
+    one = heart(900)[0] * 200 + 500
+    text = "".join(f"{i % 16}\t{value:.0f}\t\n" for i, value in enumerate(one))
+    source = tmp_path / "a.txt"
+    source.write_text('# {"sampling rate": 1000}\n' + text)
+    reader, _ = read_all(source)
+    assert (reader.facts.rate_hz, len(reader.facts.leads)) == (1000, 1)
+    assert cleaned(source).read_bytes() == source.read_bytes()
+
+
+def test_the_table_of_a_watch_is_read(tmp_path: Path) -> None:
+    head = 'Name,Jane\nDevice,"Watch4,4"\nSample Rate,512 hertz\n\n\nLead,Lead I\nUnit,µV\n\n'
+    one = heart(900, 512)[0] - 0.2
+    for decimal in ".,":
+        rows = "\n".join(f"{value * 1000:.3f}" for value in one).replace(".", decimal)
+        source = tmp_path / "a.csv"
+        source.write_text(head + rows)
+        reader, samples = read_all(source)
+        facts = reader.facts
+        assert (facts.rate_hz, facts.leads, facts.unit) == (512, ("Lead I",), "µV")
+        np.testing.assert_allclose(samples[0], one, atol=1e-6)
+        assert cleaned(source).read_bytes() == source.read_bytes()
+
+
+def test_numbers_of_all_digits_are_not_made_longer(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("time,II\n" + "".join(f"{i / 250},{i / 977}\n" for i in range(900)))
+    rows = [line.split(",")[1] for line in cleaned(source, 0.1).read_text().splitlines()[1:]]
+    before = [line.split(",")[1] for line in source.read_text().splitlines()[1:]]
+    assert all(len(new) <= max(len(old), 11) + 1 for old, new in zip(before, rows, strict=True))
+
+
 def test_rows_that_are_missing_are_a_gap_and_nothing_is_smeared_across(tmp_path: Path) -> None:
     source = table(tmp_path / "a.csv", samples=2_000, rate_hz=250)
     lines = source.read_text().splitlines(keepends=True)
