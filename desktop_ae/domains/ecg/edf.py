@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from desktop_ae.domains.ecg.spool import SourceBytes
 from desktop_ae.domains.ecg.stretches import Stretches, shortened, without_gaps
 
 BLOCK_BYTES = 2**22
+LONG_RECORD_BYTES = 2**24
+BLOCK_SAMPLES = 2**16
 Codes = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
 
@@ -53,19 +56,41 @@ class EdfRecording:
         content = self.bytes.read(self.header.bytes + first * size, (last - first) * size)
         return np.frombuffer(content, np.uint8).reshape(-1, size)
 
-    def codes(self, signals: Sequence[Signal], first: int, last: int) -> Codes:
-        """`(signals, samples)` of some records."""
-        width = self.header.width
-        size = self.header.record_bytes
-        step = max(1, BLOCK_BYTES // size)
-        found = []
+    def codes(self, signals: Sequence[Signal], place: int, count: int) -> Codes:
+        """`(signals, count)` from a place on; signals of as many samples in a record."""
+        size, width = signals[0].size, self.header.width
+        if self.has_long_records:
+            return np.stack([self._codes_of(signal, place, count) for signal in signals])
+        first, last = place // size, -(-(place + count) // size)
+        step = max(1, BLOCK_BYTES // self.header.record_bytes)
+        found = [np.zeros((len(signals), 0), np.int32)]
         for begin in range(first, last, step):
             records = self.records(begin, min(begin + step, last))
             parts = [records[:, s.start : s.start + s.size * width] for s in signals]
             found.append(np.stack([_decoded(part, width) for part in parts]))
-        if not found:
-            return np.zeros((len(signals), 0), np.int32)
-        return np.concatenate(found, axis=1)
+        skipped = place - first * size
+        return np.concatenate(found, axis=1)[:, skipped : skipped + count]
+
+    @property
+    def has_long_records(self) -> bool:
+        """Whether one does not fit into memory: some programs write one for a whole day."""
+        return self.header.record_bytes > LONG_RECORD_BYTES
+
+    def offset(self, signal: Signal, place: int) -> int:
+        record, inside = divmod(place, signal.size)
+        header = self.header
+        begin = header.bytes + record * header.record_bytes
+        return begin + signal.start + inside * header.width
+
+    def _codes_of(self, signal: Signal, place: int, count: int) -> Codes:
+        found = [np.zeros(0, np.int32)]
+        while count > 0:
+            part = min(count, signal.size - place % signal.size)
+            width = self.header.width
+            raw = self.bytes.read(self.offset(signal, place), part * width)
+            found.append(_decoded(np.frombuffer(raw, np.uint8), width))
+            place, count = place + part, count - part
+        return np.concatenate(found)
 
     def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
         header = self.header
@@ -74,10 +99,15 @@ class EdfRecording:
             head = self.bytes.read(0, header.bytes)
             out.write(head if keep_metadata else without_person(head[:HEAD_BYTES]))
             out.write(b"" if keep_metadata else head[HEAD_BYTES:])
+            if self.has_long_records:
+                self.bytes.copy_to(out, out.tell())
+                for track, found in tracks:
+                    assert isinstance(track, EdfTrack)
+                    track.patch(out, found)
+                return
             step = max(1, BLOCK_BYTES // header.record_bytes)
             for first in range(0, header.records, step):
-                last = min(first + step, header.records)
-                records = self.records(first, last).copy()
+                records = self.records(first, min(first + step, header.records)).copy()
                 for track, found in tracks:
                     assert isinstance(track, EdfTrack)
                     track.change(records, first, found)
@@ -154,32 +184,49 @@ class EdfTrack:
     def read(self, start: int, stop: int) -> Samples:
         values = np.full((len(self._signals), stop - start), np.nan, np.float32)
         for at, place, count in self._stretches.parts(start, stop):
-            first, last = place // self._size, -(-(place + count) // self._size)
-            codes = self._recording.codes(self._signals, first, last)
-            begin = place - first * self._size
-            part = codes[:, begin : begin + count].astype(np.float64)
-            values[:, at : at + count] = part * self._scale[:, None] + self._offset[:, None]
+            codes = self._recording.codes(self._signals, place, count).astype(np.float64)
+            values[:, at : at + count] = codes * self._scale[:, None] + self._offset[:, None]
         return values
 
     def change(self, records: Bytes, first: int, changes: Changes) -> None:
         """Add the changes to some records, in place; `first` is the number of their first."""
         width = self._recording.header.width
-        count = len(records) * self._size
-        added = np.zeros((len(self._signals), count), np.float32)
-        for start, place, size in self._stretches.places(first * self._size, count):
-            added[:, place : place + size] = changes.read(start, start + size)
+        added = self._added(changes, first * self._size, len(records) * self._size)
         for row, signal in enumerate(self._signals):
             part = slice(signal.start, signal.start + signal.size * width)
-            codes = _decoded(records[:, part], width)
-            steps = np.rint(added[row].astype(np.float64) / self._scale[row]).astype(np.int64)
-            lowest = max(min(signal.digital_least, signal.digital_greatest), -(1 << 8 * width - 1))
-            highest = min(
-                max(signal.digital_least, signal.digital_greatest), (1 << 8 * width - 1) - 1
-            )
-            if lowest >= highest:
-                lowest, highest = -(1 << 8 * width - 1), (1 << 8 * width - 1) - 1
-            wanted = np.where(steps == 0, codes, np.clip(codes + steps, lowest, highest))
-            records[:, part] = _encoded(wanted, width).reshape(len(records), -1)
+            codes = self._changed(row, _decoded(records[:, part], width), added[row])
+            records[:, part] = _encoded(codes, width).reshape(len(records), -1)
+
+    def patch(self, out: IO[bytes], changes: Changes) -> None:
+        """Add the changes to a copy of the file."""
+        recording = self._recording
+        for record in range(recording.header.records):
+            for inside in range(0, self._size, BLOCK_SAMPLES):
+                place = record * self._size + inside
+                count = min(BLOCK_SAMPLES, self._size - inside)
+                added = self._added(changes, place, count)
+                before = recording.codes(self._signals, place, count)
+                for row, signal in enumerate(self._signals):
+                    codes = self._changed(row, before[row], added[row])
+                    out.seek(recording.offset(signal, place))
+                    out.write(_encoded(codes, recording.header.width).tobytes())
+
+    def _added(self, changes: Changes, place: int, count: int) -> Samples:
+        added = np.zeros((len(self._signals), count), np.float32)
+        for start, at, size in self._stretches.places(place, count):
+            added[:, at : at + size] = changes.read(start, start + size)
+        return added
+
+    def _changed(self, row: int, codes: Codes, added: Samples) -> Codes:
+        signal = self._signals[row]
+        steps = np.rint(added.astype(np.float64) / self._scale[row]).astype(np.int64)
+        half = 1 << 8 * self._recording.header.width - 1
+        limits = sorted((signal.digital_least, signal.digital_greatest))
+        lowest, highest = max(limits[0], -half), min(limits[1], half - 1)
+        if lowest >= highest:
+            lowest, highest = -half, half - 1
+        wanted = np.where(steps == 0, codes, np.clip(codes + steps, lowest, highest))
+        return wanted.astype(np.int32)
 
     def close(self) -> None:
         self._recording.close()
@@ -212,7 +259,7 @@ def _decoded(part: Bytes, width: int) -> Codes:
     return codes
 
 
-def _encoded(codes: NDArray[np.int64] | Codes, width: int) -> Bytes:
+def _encoded(codes: Codes, width: int) -> Bytes:
     if width == 2:
         return codes.astype("<i2").view(np.uint8)
     wide = codes.astype("<i4").view(np.uint8).reshape(-1, 4)

@@ -99,7 +99,8 @@ class TableRecording:
                 rows = [layout.cells.split(line) for line in lines]
                 moments = [layout.is_row(*pair) for pair in zip(lines, rows, strict=True)]
                 added = self._added(found, done, sum(moments))
-                changing, more = added.any(axis=1).tolist(), added.tolist()
+                more: list[list[float]] = added.tolist()
+                changing: list[bool] = [any(row) for row in more]
                 at = 0
                 for i, is_moment in enumerate(moments):
                     if is_moment:

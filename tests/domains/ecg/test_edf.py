@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from desktop_ae.core.errors import Unreadable, Unsupported
+from desktop_ae.domains.ecg import edf as edf_module
 from tests.domains.ecg.recordings import Codes, cleaned, codes, read_all
 
 
@@ -181,6 +182,22 @@ def test_a_file_that_does_not_know_its_length_is_read(tmp_path: Path) -> None:
 def test_records_of_a_part_of_a_second(tmp_path: Path) -> None:
     source = edf(tmp_path / "a.edf", TWO, [records(5, 250), records(5, 250, 2)], seconds=0.5)
     assert read_all(source)[0].facts.rate_hz == 500
+
+
+@pytest.mark.parametrize("suffix", [".edf", ".bdf"])
+def test_records_that_are_too_long_for_memory_are_read_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    channels = [*TWO, Channel("Resp", 25, "uV")]
+    found = [records(9, c.size, i) for i, c in enumerate(channels)]
+    source = edf(tmp_path / f"a{suffix}", channels, found)
+    whole = read_all(source)[1]
+    plus = cleaned(source, 0.25).read_bytes()
+    monkeypatch.setattr(edf_module, "LONG_RECORD_BYTES", 100)
+    monkeypatch.setattr(edf_module, "BLOCK_SAMPLES", 77)
+    np.testing.assert_array_equal(read_all(source)[1], whole)
+    assert cleaned(source, 0.25).read_bytes() == plus
+    assert cleaned(source).read_bytes() == source.read_bytes()
 
 
 def test_without_metadata_nobody_is_named(tmp_path: Path) -> None:
