@@ -16,7 +16,8 @@ from desktop_ae.core.errors import BadMask
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.mask import Mask, MaskPixels, fitting
 from desktop_ae.domains import domain_of_task, task_named
-from desktop_ae.domains.audio.facts import HIGHEST_HZ, LOWEST_HZ, MOST_CHANNELS
+from desktop_ae.domains.audio import facts as sound
+from desktop_ae.domains.ecg import facts as ecg
 from desktop_ae.jobs import chosen_options
 from desktop_ae.places import model_folders
 
@@ -35,20 +36,21 @@ def clean(
 
     samples: for pictures (height, width) or (height, width, 3), uint8 or uint16, or floating point
     in [0, 1]; for sound (samples,) or (channels, samples), int16 or int32, or floating point with
-    full scale at 1. rate_hz: of sound, which needs one; a picture has none.
+    full scale at 1; for an ECG (samples,) or (leads, samples), integers or floating point of any
+    scale, NaN in gaps. rate_hz: of sound and ECGs, which need one; a picture has none.
     strength: 0 gives the input back, 1 all that the model would do. options: values of the task's
     options by name, such as {"mode": "bw"} of documents; those that act on files alone are refused.
     mask: (height, width), for a task that finds what it changes: here it is, white (or True) on
     black, and need not be found.
     Raises UnknownName, BadModel, BrokenResult, BadMask; ValueError or TypeError for an
-    array that is no picture or no sound, or a strength outside 0 to 1.
+    array that is no picture, sound or ECG, or a strength outside 0 to 1.
     """
     from desktop_ae.core.restore import restore
 
     chosen = task_named(task)
     if not 0.0 <= strength <= 1.0:
         raise ValueError(f"strength must be between 0 and 1, not {strength}")
-    kind = _SOUND if domain_of_task(task).compare == "sound" else _PICTURE
+    kind = _KINDS[domain_of_task(task).compare]
     kind.check_rate(task, rate_hz)
     picked = chosen_options(chosen, options or {})
     for option in chosen.options:
@@ -110,11 +112,19 @@ def _check_no_rate(task: str, rate_hz: float | None) -> None:
         raise ValueError(f"{task} takes pictures, which have no rate")
 
 
-def _check_rate(task: str, rate_hz: float | None) -> None:
+def _check_sound_rate(task: str, rate_hz: float | None) -> None:
+    _check_rate(task, rate_hz, "sound", sound.LOWEST_HZ, sound.HIGHEST_HZ)
+
+
+def _check_ecg_rate(task: str, rate_hz: float | None) -> None:
+    _check_rate(task, rate_hz, "an ECG", ecg.LOWEST_HZ, ecg.HIGHEST_HZ)
+
+
+def _check_rate(task: str, rate_hz: float | None, noun: str, lowest: float, highest: float) -> None:
     if rate_hz is None:
-        raise ValueError(f"{task} takes sound: say its rate_hz")
-    if not LOWEST_HZ <= rate_hz <= HIGHEST_HZ:
-        raise ValueError(f"rate_hz must be between {LOWEST_HZ} and {HIGHEST_HZ}, not {rate_hz}")
+        raise ValueError(f"{task} takes {noun}: say its rate_hz")
+    if not lowest <= rate_hz <= highest:
+        raise ValueError(f"rate_hz must be between {lowest:g} and {highest:g}, not {rate_hz}")
 
 
 def _picture_planes(samples: NDArray[Any]) -> Samples:
@@ -129,14 +139,24 @@ def _picture_planes(samples: NDArray[Any]) -> Samples:
 def _sound_planes(samples: NDArray[Any]) -> Samples:
     if samples.ndim not in (1, 2) or not samples.size:
         raise ValueError(f"a sound is (samples,) or (channels, samples), not {samples.shape}")
-    if samples.ndim == 2 and samples.shape[0] > MOST_CHANNELS:
+    if samples.ndim == 2 and samples.shape[0] > sound.MOST_CHANNELS:
         raise ValueError(
-            f"a sound has up to {MOST_CHANNELS} channels, not {samples.shape[0]}: "
+            f"a sound has up to {sound.MOST_CHANNELS} channels, not {samples.shape[0]}: "
             "it is (channels, samples)"
         )
     if samples.dtype not in (np.int16, np.int32) and not _is_real(samples):
         raise TypeError(f"a sound is int16, int32 or floating point, not {samples.dtype}")
     return np.ascontiguousarray(np.atleast_2d(_floats(samples, _sound_scale, "sound")))
+
+
+def _ecg_planes(samples: NDArray[Any]) -> Samples:
+    if samples.ndim not in (1, 2) or not samples.size:
+        raise ValueError(f"an ECG is (samples,) or (leads, samples), not {samples.shape}")
+    if samples.ndim == 2 and samples.shape[0] > ecg.MOST_LEADS:
+        raise ValueError(f"an ECG has up to {ecg.MOST_LEADS} leads: it is (leads, samples)")
+    if not np.issubdtype(samples.dtype, np.integer) and not _is_real(samples):
+        raise TypeError(f"an ECG is of integers or floating point, not {samples.dtype}")
+    return np.ascontiguousarray(np.atleast_2d(samples.astype(np.float32)))
 
 
 def _picture_scale(dtype: np.dtype[Any]) -> int:
@@ -163,4 +183,7 @@ def _floats(samples: NDArray[Any], scale: Callable[[np.dtype[Any]], int], noun: 
 _PICTURE = _Kind(
     _check_no_rate, _picture_planes, lambda planes: planes.transpose(1, 2, 0), _picture_scale
 )
-_SOUND = _Kind(_check_rate, _sound_planes, lambda planes: planes, _sound_scale)
+_SOUND = _Kind(_check_sound_rate, _sound_planes, lambda planes: planes, _sound_scale)
+_ECG = _Kind(_check_ecg_rate, _ecg_planes, lambda planes: planes, lambda dtype: 1)
+# By the compare view of their domains.
+_KINDS = {"picture": _PICTURE, "sound": _SOUND, "ecg": _ECG}

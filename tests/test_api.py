@@ -11,6 +11,7 @@ from desktop_ae import api
 from desktop_ae.core.errors import BadMask, UnknownName
 from desktop_ae.core.library import ModelLibrary
 from tests.domains.audio.nets import write_sound_model
+from tests.domains.ecg.hearts import beating, write_ecg_model
 from tests.fakes import noise_picture, write_overlay_model
 
 
@@ -18,6 +19,7 @@ from tests.fakes import noise_picture, write_overlay_model
 def _tiny_models(models: ModelLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     write_overlay_model(models.folders[0])
     write_sound_model(models.folders[0])
+    write_ecg_model(models.folders[0])
     models.scan()
     monkeypatch.setattr(api, "_library", lambda: models)
 
@@ -244,3 +246,36 @@ class TestSound:
             desktop_ae.clean(
                 sound("int16", 50), "audio/denoise", rate_hz=16_000, mask=np.ones((2, 2))
             )
+
+
+class TestEcg:
+    @pytest.mark.parametrize("dtype", ["int16", "int32", "float32", "float64"])
+    @pytest.mark.parametrize("leads", [1, 3, 12])
+    def test_shape_and_dtype_stay_as_they_are(self, dtype: str, leads: int) -> None:
+        noisy = (200 * beating(leads, 4)).astype(dtype)
+        before = noisy.copy()
+        cleaned = desktop_ae.clean(noisy, "ecg/denoise", rate_hz=360)
+        assert (cleaned.dtype, cleaned.shape) == (noisy.dtype, noisy.shape)
+        assert np.array_equal(noisy, before) and not np.array_equal(cleaned, noisy)
+        alone = desktop_ae.clean(noisy[0], "ecg/denoise", rate_hz=360)
+        assert np.allclose(alone, cleaned[0], atol=1 if dtype.startswith("int") else 1e-3)
+
+    def test_gaps_stay_gaps(self) -> None:
+        noisy = beating(1, 4)
+        noisy[0, 100:200] = np.nan
+        cleaned = desktop_ae.clean(noisy, "ecg/denoise", rate_hz=250)
+        assert np.array_equal(np.isnan(cleaned), np.isnan(noisy))
+
+    @pytest.mark.parametrize("rate_hz", [None, 99.0, 2001.0, float("nan")])
+    def test_a_rate_is_needed(self, rate_hz: float | None) -> None:
+        with pytest.raises(ValueError, match="rate_hz"):
+            desktop_ae.clean(beating(1, 2), "ecg/denoise", rate_hz=rate_hz)
+
+    @pytest.mark.parametrize("shape", [(), (0,), (2, 0), (2, 3, 4), (5000, 2)])
+    def test_what_has_no_shape_of_an_ecg_is_refused(self, shape: tuple[int, ...]) -> None:
+        with pytest.raises(ValueError, match="an ECG"):
+            desktop_ae.clean(np.zeros(shape), "ecg/denoise", rate_hz=250)
+
+    def test_other_types_are_refused(self) -> None:
+        with pytest.raises(TypeError, match="an ECG is of integers or floating point"):
+            desktop_ae.clean(np.zeros(500, np.complex64), "ecg/denoise", rate_hz=250)

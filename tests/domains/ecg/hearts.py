@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
-from desktop_ae.core.card import ModelCard, ModelInput
+from desktop_ae.core.card import ModelCard
 from desktop_ae.core.clip import Samples, excerpts
 from desktop_ae.core.domain import Request
 from desktop_ae.core.library import Model
 from desktop_ae.domains.ecg.heart import hearts
+from desktop_ae.domains.ecg.recipes import DENOISE
 from desktop_ae.nets.unet1d import UNet1d
+from tests.fakes import tiny_card, write_weights
+
+TINY_ECG_NET: Mapping[str, Any] = {"channels": (6, 8, 8, 8), "blocks": (1, 1, 1, 1), "kernel": 3}
+_FACTS: Mapping[str, Any] = {
+    "id": "ecg/denoise-v1",
+    "task": "ecg/denoise",
+    "net": "unet1d",
+    "arguments": TINY_ECG_NET,
+    "input": replace(DENOISE.input, bf16=False),
+}
 
 
 def tiny_ecg_net(identity: bool = False) -> UNet1d:
     """Random weights that change everything, or none that change anything."""
     torch.manual_seed(3)
-    net = UNet1d(channels=(6, 8, 8, 8), blocks=(1, 1, 1, 1), kernel=3)
+    net = UNet1d(**TINY_ECG_NET)
     if not identity:
         for part in net.modules():
             if isinstance(part, torch.nn.Conv1d):
@@ -27,12 +41,14 @@ def tiny_ecg_net(identity: bool = False) -> UNet1d:
     return net.eval().requires_grad_(False)
 
 
-def ecg_model(net: UNet1d, bf16: bool = False) -> Model:
-    given = ModelInput(1, -1, 1, "robust deviations", 32, 21600, 1800, bf16, 360.0)
-    card = ModelCard(
-        "ecg/tiny", "ecg/denoise", "Tiny", "", "unet1d", {}, given, "0" * 64, 0, [], [], {}, {}
-    )
-    return Model(card, net)
+def ecg_model(net: UNet1d) -> Model:
+    return Model(tiny_card(**_FACTS), net)
+
+
+def write_ecg_model(root: Path, *, identity: bool = False) -> ModelCard:
+    from safetensors.torch import save
+
+    return write_weights(root, save(tiny_ecg_net(identity).state_dict()), **_FACTS)
 
 
 def beating(leads: int, seconds: float, rate_hz: int = 360, seed: int = 1) -> Samples:
