@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ecg_records import write_record, write_table
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QDialog
 
@@ -47,6 +48,10 @@ def ecg_cleaned(studio: Studio) -> None:
     view.board.go_to(2703)
     _settle(studio, pane)
     studio.shoot()
+    view.board.measure(QPointF(190, 385), begin=True)
+    view.board.measure(QPointF(254, 330), begin=False)
+    studio.shoot("-measured", modes=("light",))
+    view.board.put_calipers_away()
     view.rates.toggle("removed")
     _settle(studio, pane)
     studio.shoot("-removed")

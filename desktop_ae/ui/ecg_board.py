@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QMouseEvent,
@@ -15,12 +15,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_ae.ui.ecg_beats import Beats
+from desktop_ae.ui.ecg_caliper import Caliper, point_at
 from desktop_ae.ui.ecg_data import Facts
 from desktop_ae.ui.ecg_hands import EcgHands
 from desktop_ae.ui.ecg_lanes import BEATS_PX, Lane, lanes_within
 from desktop_ae.ui.ecg_paper import GAIN_MM, SPEED_MM, Paper
 from desktop_ae.ui.ecg_sheet import Layers, Sheet
 from desktop_ae.ui.ecg_traces import Trace
+from desktop_ae.ui.ecg_words import EcgWords
 from desktop_ae.ui.picture_marks import badge_rect, draw_badge, draw_corners, draw_focus
 from desktop_ae.ui.sound_paint import draw_tick
 from desktop_ae.ui.sound_words import ruler_time
@@ -57,6 +59,8 @@ class EcgBoard(QWidget):
         self._facts: Facts | None = None
         self._before: Trace | None = None
         self._after: Trace | None = None
+        self._caliper: Caliper | None = None
+        self._words = EcgWords()
         self._alone: int | None = None
         self._lanes: list[Lane] = []
         self._focus_seen = False
@@ -77,6 +81,7 @@ class EcgBoard(QWidget):
         """Another recording, at 25 mm/s from its start."""
         same = self._facts is not None and facts is not None and facts.leads == self._facts.leads
         self._facts = facts
+        self._caliper = None
         if not same:
             self._alone = None
         self.paper.set_screen(self.screen())
@@ -169,7 +174,7 @@ class EcgBoard(QWidget):
         if self._alone is not None:
             self.show_alone(None)
             return
-        lane = next((n for n in self._lanes if n.room.top() <= y < n.room.bottom()), None)
+        lane = self._lane_at(y)
         if lane is not None:
             self.show_alone(lane.lead)
 
@@ -177,6 +182,31 @@ class EcgBoard(QWidget):
         self._alone = lead
         self.paper.gain = self._usual_gain()
         self._on_moved()
+
+    def measure(self, place: QPointF, begin: bool) -> None:
+        """Put the calipers there, or open them to there."""
+        point_of = self._lane_at(place.y()) if begin else self._measured_lane()
+        if point_of is None:
+            return
+        point = point_at(point_of, self.paper, place)
+        held = None if begin else self._caliper
+        self._caliper = held.to(point) if held else Caliper.begun(point_of, point)
+        self.update()
+
+    def put_calipers_away(self) -> None:
+        self._caliper = None
+        self.update()
+
+    @property
+    def caliper(self) -> Caliper | None:
+        return self._caliper
+
+    def _lane_at(self, y: float) -> Lane | None:
+        return next((n for n in self._lanes if n.room.top() <= y < n.room.bottom()), None)
+
+    def _measured_lane(self) -> Lane | None:
+        lead = self._caliper.lead if self._caliper else None
+        return next((lane for lane in self._lanes if lane.lead == lead), None)
 
     def next_alone(self) -> None:
         """All leads, then each of them in turn."""
@@ -191,6 +221,10 @@ class EcgBoard(QWidget):
         if self._plate is None:
             self._plate = self._painted()
         painter.drawPixmap(0, 0, self._plate)
+        lane = self._measured_lane()
+        if lane is not None and self._caliper is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._caliper.draw(painter, lane, self.paper, self._words)
         if self._focus_seen:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             draw_focus(painter, self._card())

@@ -1,4 +1,4 @@
-"""Mouse and wheel over the paper: move, zoom in time and in height, one lead alone."""
+"""Mouse and wheel over the paper: move, measure, zoom in time and height, one lead alone."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ _PAN_PER_NOTCH = 0.12
 
 
 class EcgHands(QObject):
-    """Turns input into calls of the board."""
+    """Turns input into calls of the board. A drag moves the paper; with Shift it measures."""
 
     def __init__(self, board: EcgBoard) -> None:
         super().__init__(board)
         self._board = board
         self._from: float | None = None
+        self._measuring = False
         self._turned = 0.0
         board.setCursor(Qt.CursorShape.OpenHandCursor)
 
@@ -28,17 +29,27 @@ class EcgHands(QObject):
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             event.ignore()
             return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._measuring = True
+            self._board.measure(event.position(), begin=True)
+            self._board.setCursor(Qt.CursorShape.CrossCursor)
+            return
         self._from = event.position().x()
         self._board.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def move(self, event: QMouseEvent) -> None:
-        if self._from is not None:
+        if self._measuring:
+            self._board.measure(event.position(), begin=False)
+        elif self._from is not None:
             x = event.position().x()
             self._board.pan((self._from - x) * self._board.paper.seconds_per_px)
             self._from = x
 
     def release(self, _event: QMouseEvent) -> None:
-        self._from = None
+        caliper = self._board.caliper
+        if self._measuring and caliper is not None and not caliper.seconds:
+            self._board.put_calipers_away()
+        self._from, self._measuring = None, False
         self._board.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def double_click(self, event: QMouseEvent) -> None:

@@ -76,6 +76,7 @@ class EcgStage(Stage):
         self.put_in_front(self.compare)
         if not self._errand:
             self._record = Record.of(row.source, row.key)
+            self.compare.set_no_after(self.tr("Reading the recording…"))
             job = FactsJob(self._record, self._shelf)
             self._errand = self._errands.ask(job, self._on_facts, self._on_unreadable, VIEW)
         self.refresh()

@@ -122,7 +122,8 @@ class EcgTools(QWidget):
         button.setProperty("role", "quiet")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip(self.tr("Back to 25 mm/s and 10 mm/mV (1)"))
+        tip = self.tr("Back to 25 mm/s and 10 mm/mV (1)")
+        button.setToolTip(tip + "\n" + self.tr("Shift and drag on the paper measures"))
         return button
 
     def _make_room(self) -> None:

@@ -207,6 +207,7 @@ class EcgView(QWidget):
             keys.Key_B: lambda: self.rates.toggle("beats"),
             keys.Key_N: lambda: self.go_to_difference(backward=shifted),
             keys.Key_T: self._ask_time,
+            keys.Key_Backspace: board.put_calipers_away,
         }
 
     def go_to_difference(self, backward: bool = False) -> None:

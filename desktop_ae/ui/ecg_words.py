@@ -30,7 +30,12 @@ class EcgWords(QObject):
     """Has no state: a QObject because translations are looked up by the name of its class."""
 
     def speed(self, speed: float) -> str:
-        return self.tr("{n} mm/s").format(n=number(speed))
+        """Of far views in minutes or hours: nobody reads 0.0015 mm/s."""
+        if speed >= 0.1:
+            return self.tr("{n} mm/s").format(n=number(speed))
+        if speed * 60 >= 1:
+            return self.tr("{n} mm/min").format(n=number(speed * 60))
+        return self.tr("{n} mm/h").format(n=number(speed * 3600))
 
     def gain(self, gain: float) -> str:
         return self.tr("{n} mm/mV").format(n=number(gain))
@@ -40,6 +45,16 @@ class EcgWords(QObject):
         known = [f"{rate:.0f}" if rate is not None else "–" for rate in (before, after)]
         text = f"{known[0]} → {known[1]}" if both else known[0]
         return self.tr("{rates} bpm").format(rates=text)
+
+    def measured(self, seconds: float, millivolts: float) -> str:
+        """Between two points, with the heart rate of beats so far from each other."""
+        parts = [self.tr("{n} ms").format(n=f"{seconds * 1000:.0f}")]
+        if seconds >= 10:
+            parts = [self.tr("{n} s").format(n=f"{seconds:.1f}")]
+        if 0.2 <= seconds <= 3:
+            parts.append(self.tr("{rates} bpm").format(rates=f"{60 / seconds:.0f}"))
+        parts.append(self.tr("{n} mV").format(n=f"{millivolts:+.2f}"))
+        return " · ".join(parts)
 
     def differing(self, count: int) -> str:
         one, many = self.tr("1 beat differs"), self.tr("{n} beats differ")

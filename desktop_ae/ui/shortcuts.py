@@ -64,6 +64,7 @@ ECG_KEYS: Sequence[tuple[str, str]] = (
     ("Shift+N", str(QT_TRANSLATE_NOOP("Keys", "ECG: place before where beats differ"))),
     ("L", str(QT_TRANSLATE_NOOP("Keys", "ECG: next lead alone, then all"))),
     ("T", str(QT_TRANSLATE_NOOP("Keys", "ECG: go to a time"))),
+    ("Backspace", str(QT_TRANSLATE_NOOP("Keys", "ECG: end a measurement (Shift and drag)"))),
     ("Up", str(QT_TRANSLATE_NOOP("Keys", "ECG: higher waves"))),
     ("Down", str(QT_TRANSLATE_NOOP("Keys", "ECG: lower waves"))),
     ("1", str(QT_TRANSLATE_NOOP("Keys", "ECG: back to 25 mm/s and 10 mm/mV"))),

@@ -237,6 +237,10 @@
         <source>Preview of a part. Zoom in for more</source>
         <translation>एक हिस्से की झलक। ज़्यादा के लिए बड़ा करें</translation>
     </message>
+    <message>
+        <source>Reading the recording…</source>
+        <translation>रिकॉर्डिंग पढ़ी जा रही है…</translation>
+    </message>
 </context>
 <context>
     <name>EcgTools</name>
@@ -296,6 +300,10 @@
         <source>Back to 25 mm/s and 10 mm/mV (1)</source>
         <translation>25 mm/s और 10 mm/mV पर लौटें (1)</translation>
     </message>
+    <message>
+        <source>Shift and drag on the paper measures</source>
+        <translation>काग़ज़ पर Shift दबाकर घसीटने से माप होता है</translation>
+    </message>
 </context>
 <context>
     <name>EcgView</name>
@@ -349,6 +357,26 @@
     <message>
         <source>{span} is shown at {scale}, heart rate {rates}</source>
         <translation>{span} दिख रहा है, पैमाना {scale}, हृदय गति {rates}</translation>
+    </message>
+    <message>
+        <source>{n} mm/min</source>
+        <translation>{n} mm/मिनट</translation>
+    </message>
+    <message>
+        <source>{n} mm/h</source>
+        <translation>{n} mm/घंटा</translation>
+    </message>
+    <message>
+        <source>{n} ms</source>
+        <translation>{n} ms</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} से.</translation>
+    </message>
+    <message>
+        <source>{n} mV</source>
+        <translation>{n} mV</translation>
     </message>
 </context>
 <context>
@@ -649,6 +677,10 @@
     <message>
         <source>ECG: back to 25 mm/s and 10 mm/mV</source>
         <translation>ECG: 25 mm/s और 10 mm/mV पर लौटें</translation>
+    </message>
+    <message>
+        <source>ECG: end a measurement (Shift and drag)</source>
+        <translation>ECG: माप हटाएँ (Shift दबाकर घसीटने से माप)</translation>
     </message>
 </context>
 <context>

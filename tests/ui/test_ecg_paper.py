@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_ae.ui.ecg_paper import GAINS, Paper
-from desktop_ae.ui.ecg_words import number, seconds_of
+from desktop_ae.ui.ecg_words import EcgWords, number, seconds_of
 
 
 def paper(total_s: float = 3600.0, width_px: float = 500.0) -> Paper:
@@ -74,3 +74,11 @@ def test_a_time_is_read_as_people_write_it(text: str, seconds: float | None) -> 
 
 def test_numbers_are_as_short_as_they_can_be() -> None:
     assert [number(n) for n in (25.0, 6.25, 0.0721, 100.4)] == ["25", "6.2", "0.072", "100"]
+
+
+def test_far_views_are_said_in_minutes_and_hours() -> None:
+    words = EcgWords()
+    told = [words.speed(speed) for speed in (25.0, 0.036, 0.0015)]
+    assert told == ["25 mm/s", "2.2 mm/min", "5.4 mm/h"]
+    assert words.measured(0.8, 0.5) == "800 ms · 75 bpm · +0.50 mV"
+    assert words.measured(12.0, -0.5) == "12.0 s · -0.50 mV"

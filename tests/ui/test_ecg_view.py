@@ -197,6 +197,23 @@ def test_a_drag_moves_the_paper(scene: Scene) -> None:
     assert board.paper.start_s == pytest.approx(100 + 100 * board.paper.seconds_per_px)
 
 
+def test_calipers_measure_time_and_height(scene: Scene) -> None:
+    scene.show(noisy(600))
+    board = scene.view.board
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.mousePress(board, Qt.MouseButton.LeftButton, shift, QPoint(200, 200))
+    QTest.mouseMove(board, QPoint(279, 160))
+    QTest.mouseRelease(board, Qt.MouseButton.LeftButton, shift, QPoint(279, 160))
+    caliper = board.caliper
+    assert caliper is not None
+    assert caliper.seconds == pytest.approx(79 * board.paper.seconds_per_px)
+    assert caliper.millivolts == pytest.approx(40 / board.paper.px_per_mv)
+    assert board.paper.start_s == 0
+    board.grab()
+    scene.press(Qt.Key.Key_Backspace)
+    assert board.caliper is None
+
+
 def test_the_strip_moves_the_paper(scene: Scene) -> None:
     scene.show(noisy(600))
     strip = scene.view.overview
