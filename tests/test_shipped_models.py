@@ -27,6 +27,7 @@ AWAITED = {"image/watermark"}
 ELSEWHERE = {
     "image/watermark": "domains/image/test_shipped_watermark.py",
     "audio/denoise": "domains/audio/test_shipped_model.py",
+    "ecg/denoise": "domains/ecg/test_shipped_model.py",
 }
 FOLDERS = sorted(path.parent for path in MODELS.glob(f"*/*/{CARD_NAME}"))
 each_model = pytest.mark.parametrize(

@@ -55,14 +55,17 @@ def bench_denoise(
     data: a folder as `ecg/`, or the folder above it. On windows of ten seconds of the held-out
     records in the held-out part of each recorded noise, alone and mixed: what is gained in SNR;
     how many annotated beats are found; on the same windows without noise what is left of them; and
-    the QT-NSTDB protocol's measures on single beats. peers: "none", "some" (high-pass filters, FIR
+    the QT-NSTDB protocol's measures on single beats, of filters and of models that were trained
+    under it (`packaging/qt_nstdb.py`). peers: "none", "some" (high-pass filters, FIR
     and IIR) or "all" (NeuroKit2's `ecg_clean` as well). every: takes every so many-th window.
     Raises Unreadable without records, UnknownName for a peer that is not installed.
     """
     folder = data / "ecg" if (data / "ecg").is_dir() else data
-    methods: dict[str, Cleaner] = {"nothing": lambda lead: lead, **peers_named(peers)}
-    for model in models:
-        methods[model.card.label] = functools.partial(clean_lead, model)
+    filters: dict[str, Cleaner] = {"nothing": lambda lead: lead, **peers_named(peers)}
+    # A net that was trained on single beats knows nothing else, nor do others know single beats.
+    of_beats = [model for model in models if model.card.recipe.get("patch") == protocol.SAMPLES]
+    others = [model for model in models if model not in of_beats]
+    methods = {**filters, **{m.card.label: functools.partial(clean_lead, m) for m in others}}
     scores: list[Score] = []
 
     def tell(name: str, method: str, figures: Mapping[str, float]) -> None:
@@ -79,10 +82,13 @@ def bench_denoise(
                 tell(f"{kind} {snr_db} dB", method, _gain(clean, noisy, run))
     for method, run in methods.items():
         tell("no noise", method, _kept(clean, run))
-    beats, truth = protocol.judged_pairs(folder)
-    for method, run in methods.items():
-        cleaned = np.stack([run(beat) for beat in beats[::every]])
-        tell("QT-NSTDB beats", method, protocol.figures(cleaned, truth[::every]))
+    beats, truth = (part[::every] for part in protocol.judged_pairs(folder))
+    for method, run in filters.items():
+        cleaned = np.stack([run(beat) for beat in beats])
+        tell("QT-NSTDB beats", method, protocol.figures(cleaned, truth))
+    for model in of_beats:
+        cleaned = protocol.clean_beats(model.net, beats)
+        tell("QT-NSTDB beats", model.card.label, protocol.figures(cleaned, truth))
     return scores
 
 

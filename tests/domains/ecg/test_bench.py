@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import UnknownName, Unreadable
+from desktop_ae.core.library import Model
 from desktop_ae.domains.ecg import summary
 from desktop_ae.domains.ecg.bench import bench_denoise, demonstrate
 from desktop_ae.domains.ecg.recipes import HELD_OUT
@@ -32,7 +34,7 @@ def run(data: Path, peers: str = "none", **more: Any) -> dict[tuple[str, str], S
 def test_doing_nothing_gains_nothing_and_changes_nothing(data: Path) -> None:
     same, changed = ecg_model(tiny_ecg_net(identity=True)), ecg_model(tiny_ecg_net())
     found = run(data, models=[same])
-    assert len(found) == 2 * (4 * 4 + 2)
+    assert len(found) == 2 * (4 * 4 + 1) + 1
     for score in found.values():
         if "snr_gain_db" in score.figures:
             assert score.figures["snr_gain_db"] == pytest.approx(0, abs=0.01)
@@ -42,6 +44,15 @@ def test_doing_nothing_gains_nothing_and_changes_nothing(data: Path) -> None:
     assert worse["correlation"] < 0.999
     assert summary(list(found.values()), same.card.label).startswith("at 0 dB: wander −")
     assert summary([], "x") == "not measured"
+
+
+def test_a_net_of_single_beats_is_judged_on_these_alone(data: Path) -> None:
+    net = ecg_model(tiny_ecg_net(identity=True))
+    net = Model(replace(net.card, recipe={"patch": 512}), net.net)
+    found = run(data, models=[net])
+    assert [name for name, method in found if method == net.card.label] == ["QT-NSTDB beats"]
+    ours, nothing = (found["QT-NSTDB beats", m].figures for m in (net.card.label, "nothing"))
+    assert ours["ssd"] == pytest.approx(nothing["ssd"], rel=1e-3)
 
 
 def test_louder_noise_hides_beats_and_is_the_same_every_time(data: Path) -> None:
