@@ -156,6 +156,7 @@ class CleanJob:
                 if name != PASSWORD
             },
             "left_out": sorted(self.left_out),
+            **_parts_of(self.source, domain_of_task(self.task)),
         }
 
     def wanted(self, domain: Domain) -> Path:
@@ -216,6 +217,12 @@ class CleanJob:
             passed_over,
             saved_mask,
         )
+
+
+def _parts_of(source: Path, domain: Domain) -> Mapping[str, Any]:
+    """Size and time of change of the files that a source's content lies in beside itself."""
+    states = [path.stat() for path in domain.parts(source) if path.exists()]
+    return {"parts": [[s.st_size, s.st_mtime_ns] for s in states]} if states else {}
 
 
 def _together(removed: Removed | None, more: Removed) -> Removed:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop_ae import domains, planning
+from desktop_ae import domains, jobs, planning
 from desktop_ae.core.domain import Option, finish_writer
 from desktop_ae.core.errors import UnknownName
+from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains import image
-from desktop_ae.jobs import chosen_options
+from desktop_ae.jobs import CleanJob, chosen_options
 from desktop_ae.planning import plan_cleaning
 
 
@@ -107,3 +108,17 @@ def test_a_writer_of_several_files_is_given_the_whole_output(tmp_path: Path) -> 
         finish_writer(SeveralFiles(), file)
     found = {path.name: path.read_text() for path in tmp_path.iterdir()}
     assert found == {"a.x": "one", "b.x": "head", "b.dat": "data"}
+
+
+def test_what_changed_beside_a_header_is_cleaned_again(
+    folder: Path, models: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = replace(RECORDS, parts=lambda path: [path.with_suffix(".data")])
+    monkeypatch.setattr(jobs, "domain_of_task", lambda task: beside)
+    job = CleanJob(folder / "a.rec", "image/denoise", "image/denoise-v1")
+    before = job.settings(models)
+    assert job.settings(models) == before
+    (folder / "a.data").write_bytes(b"other data")
+    assert job.settings(models) != before
+    (folder / "a.data").unlink()
+    assert "parts" not in job.settings(models)

@@ -278,6 +278,7 @@ class Domain:
     unit: of throughput, as in "2.1 MP/s". compare: which compare view shows it.
     main_file: a file that is only a part of another, such as the data beside its header, to that
     other one, whatever its suffix; any other file to itself.
+    parts: the other way round: which other files a file's content lies in.
     shared_suffixes: those of `suffixes` that files of all sorts bear: one in a dropped folder that
     turns out to be no file of ours is passed over without a word.
     """
@@ -296,4 +297,5 @@ class Domain:
     compare: str
     tasks: Sequence[Task]
     main_file: Callable[[Path], Path] = _itself
+    parts: Callable[[Path], Sequence[Path]] = lambda path: ()
     shared_suffixes: frozenset[str] = frozenset()

@@ -25,6 +25,7 @@ from desktop_ae.domains.ecg.kinds import (
     SUFFIXES,
     likeness,
     main_file,
+    parts,
     sniff,
     target_suffix,
 )
@@ -199,5 +200,6 @@ DOMAIN = Domain(
     compare="ecg",
     tasks=(DENOISE,),
     main_file=main_file,
+    parts=parts,
     shared_suffixes=SHARED_SUFFIXES,
 )

@@ -63,6 +63,11 @@ def main_file(path: Path) -> Path:
     return wfdb_files.main_file(path)
 
 
+def parts(path: Path) -> list[Path]:
+    """The data files of a header; see `Domain.parts`."""
+    return wfdb_files.parts(path)
+
+
 def _text(head: bytes) -> str | None:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return head.decode("utf-16", "replace")

@@ -69,6 +69,22 @@ def main_file(path: Path) -> Path:
     return path if found is None else _whole_record(found)
 
 
+def parts(path: Path) -> list[Path]:
+    """The data files that a header names, and those of its segments; of any other file none."""
+    if path.suffix.lower() != ".hea":
+        return []
+    are_segments, names = _names_in(path)
+    if not are_segments:
+        return _found(path.parent, names)
+    segments = [path.with_name(f"{name}.hea") for name in sorted(names) if name != path.stem]
+    return [part for header in segments for part in _found(path.parent, _names_in(header)[1])]
+
+
+def _found(folder: Path, names: set[str]) -> list[Path]:
+    found = (find(folder, name) for name in sorted(names))
+    return [path for path in found if path is not None]
+
+
 def find(folder: Path, name: str) -> Path | None:
     """A file by the name that a header gives; copies from other systems write it otherwise."""
     path = folder / name

@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from desktop_ae.core.errors import Unreadable, Unsupported
+from desktop_ae.domains.ecg import wfdb_files
 from desktop_ae.domains.ecg.kinds import main_file
 from desktop_ae.domains.ecg.wfdb_codes import CODINGS, Bytes, encode_differences
 from tests.domains.ecg.recordings import Codes, cleaned, codes, read_all
@@ -355,3 +356,19 @@ def test_damaged_flac_and_empty_data_are_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "rec.dat").write_bytes(b"")
     with pytest.raises(Unreadable, match="too short"):
         read_all(source)
+
+
+def test_a_record_s_parts_are_its_data(tmp_path: Path) -> None:
+    for name in ("a.dat", "A2.DAT", "b.dat", "other.dat"):
+        (tmp_path / name).write_bytes(b"1")
+    (tmp_path / "a.hea").write_text("a 3 250 9\na.dat 16\na2.dat 16\ngone.dat 16\n")
+    (tmp_path / "b.hea").write_text("b 1 250 9\nb.dat 16\n")
+    (tmp_path / "whole.hea").write_text("whole/2 1 250 18\na 9\nb 9\nwhole 9\n")
+    assert [p.name for p in wfdb_files.parts(tmp_path / "a.hea")] == ["a.dat", "A2.DAT"]
+    assert [p.name for p in wfdb_files.parts(tmp_path / "whole.hea")] == [
+        "a.dat",
+        "A2.DAT",
+        "b.dat",
+    ]
+    assert wfdb_files.parts(tmp_path / "a.dat") == []
+    assert wfdb_files.parts(tmp_path / "gone.hea") == []
