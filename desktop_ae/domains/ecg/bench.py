@@ -65,7 +65,9 @@ def bench_denoise(
     # A net that was trained on single beats knows nothing else, nor do others know single beats.
     of_beats = [model for model in models if model.card.recipe.get("patch") == protocol.SAMPLES]
     others = [model for model in models if model not in of_beats]
-    methods = {**filters, **{m.card.label: functools.partial(clean_lead, m) for m in others}}
+    methods = dict(filters)
+    for model in others:
+        methods[model.card.label] = functools.partial(clean_lead, model)
     scores: list[Score] = []
 
     def tell(name: str, method: str, figures: Mapping[str, float]) -> None:

@@ -40,7 +40,8 @@ def wander(like: Tensor, rate_hz: float, rng: Generator) -> Tensor:
     hertz = torch.arange(spectrum.shape[1], device=like.device) * rate_hz / like.shape[1]
     slow = torch.fft.irfft(spectrum / (1 + (hertz / 0.3) ** 2), like.shape[1])
     slow = slow / power(slow).sqrt().clamp_min(1e-9)
-    return whole + uniform(rng, like, count, 0.0, 1.0) * slow
+    wandering: Tensor = whole + uniform(rng, like, count, 0.0, 1.0) * slow
+    return wandering
 
 
 def mains(like: Tensor, rate_hz: float, rng: Generator) -> Tensor:
@@ -72,7 +73,8 @@ def muscle(like: Tensor, rate_hz: float, rng: Generator) -> Tensor:
     waves = torch.fft.irfft(spectrum * band, like.shape[1])
     swell = wander(like, rate_hz, rng)
     depth = uniform(rng, like, count, 0.0, 1.5)
-    return waves * torch.exp(depth * swell / power(swell).sqrt().clamp_min(1e-6))
+    bursts: Tensor = waves * torch.exp(depth * swell / power(swell).sqrt().clamp_min(1e-6))
+    return bursts
 
 
 def steps(like: Tensor, rate_hz: float, rng: Generator) -> Tensor:

@@ -118,8 +118,9 @@ def clean_beats(net: torch.nn.Module, noisy: Samples) -> Samples:
     """A net that was trained on ProtocolPairs, on beats `(beats, 512)`."""
     waves = torch.from_numpy(noisy)
     mean, deviation = _standard(waves)
+    standard = ((waves - mean) / deviation)[:, None]
     with torch.inference_mode():
-        parts = [net(part)[:, 0] for part in ((waves - mean) / deviation)[:, None].split(256)]
+        parts = [net(standard[n : n + 256])[:, 0] for n in range(0, len(standard), 256)]
     result: Samples = (torch.cat(parts) * deviation + mean).numpy()
     return result
 

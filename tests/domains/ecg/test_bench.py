@@ -102,6 +102,7 @@ def test_a_sample_is_scored_and_drawn(tmp_path: Path) -> None:
         table = np.stack([np.arange(clean.shape[1]) / 250, (clean + share * noise)[0]], 1)
         paths.append(tmp_path / f"{name}.csv")
         np.savetxt(paths[-1], table, "%.4f", ",", header="time_s,I_mV", comments="")
-    found = demonstrate(*paths, tmp_path / "picture.png")
+    noisy, cleaned, truth = paths
+    found = demonstrate(noisy, cleaned, truth, tmp_path / "picture.png")
     assert found["snr_after_db"] == pytest.approx(found["snr_before_db"] + 20, abs=0.5)
     assert (tmp_path / "picture.png").stat().st_size > 1000

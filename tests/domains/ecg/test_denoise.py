@@ -19,7 +19,8 @@ CHANGING = ecg_model(tiny_ecg_net())
 
 def in_blocks(restorer: Restorer, leads: Samples, largest: int) -> Samples:
     rng = np.random.default_rng(0)
-    parts, start = [], 0
+    parts: list[Clip] = []
+    start = 0
     while start < leads.shape[1]:
         stop = min(leads.shape[1], start + int(rng.integers(1, largest)))
         parts += restorer.push(Clip(leads[:, start:stop], start))
@@ -117,7 +118,7 @@ def test_above_the_net_s_band_spikes_stay_and_noise_goes() -> None:
 
 def test_a_broken_net_is_a_sentence() -> None:
     net = tiny_ecg_net()
-    net.tail.bias.fill_(float("nan"))  # type: ignore[union-attr, operator]
+    net.tail.bias.fill_(float("nan"))  # type: ignore[union-attr]
     leads = beating(1, 5)
     with pytest.raises(BrokenResult, match="no usable result"):
         restore(EcgRestorer(ecg_model(net), request_of(leads, 360.0)), leads)

@@ -11,14 +11,14 @@ from tests.domains.ecg.hearts import regular
 RATE_HZ = 360.0
 
 
-def compared(noisy: np.ndarray, cleaned: np.ndarray) -> HeartRemoved:  # type: ignore[type-arg]
+def compared(noisy: np.ndarray, cleaned: np.ndarray) -> HeartRemoved:
     removed = HeartRemoved(len(noisy))
     removed.compare(noisy, cleaned, RATE_HZ, 0, noisy.shape[1])
     removed.add((noisy - cleaned)[:, None], noisy[:, None])
     return removed
 
 
-def noise(shape: tuple[int, ...], level: float) -> np.ndarray:  # type: ignore[type-arg]
+def noise(shape: tuple[int, ...], level: float) -> np.ndarray:
     return (level * np.random.default_rng(2).standard_normal(shape)).astype(np.float32)
 
 

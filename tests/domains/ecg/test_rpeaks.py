@@ -43,7 +43,7 @@ def test_a_lead_that_is_off_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize("wave", [np.zeros((2, 0)), np.zeros((1, 1)), np.zeros((1, 5000))])
-def test_where_nothing_beats_nothing_is_found(wave: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_where_nothing_beats_nothing_is_found(wave: np.ndarray) -> None:
     found = detect(wave.astype(np.float32), 360)
     assert len(found) == 0 and math.isnan(heart_rate(found, 360))
 
