@@ -89,7 +89,9 @@ def judged_pairs(folder: Path) -> tuple[Samples, Samples]:
 
 
 class ProtocolPairs:
-    """Beats and the same in wander, standardised, `(count, 1, 512)`."""
+    """Beats and the same in wander, `(count, 1, 512)`; the noisy ones standardised, the clean ones
+    in the same deviations.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.beats = torch.from_numpy(load_beats(folder, held_out=False))
@@ -107,7 +109,8 @@ class ProtocolPairs:
         ratio = uniform(rng, clean, count, LEAST_RATIO, MOST_RATIO)
         noisy = clean + ratio * _height(clean) / _height(noise).clamp_min(1e-6) * noise
         mean, deviation = _standard(noisy)
-        return ((noisy - mean) / deviation)[:, None], ((clean - mean) / deviation)[:, None]
+        # A clean beat rests on zero, wherever the wander has taken the noisy one.
+        return ((noisy - mean) / deviation)[:, None], (clean / deviation)[:, None]
 
     def loss(self, restored: Tensor, clean: Tensor) -> Tensor:
         error = restored - clean
@@ -121,7 +124,7 @@ def clean_beats(net: torch.nn.Module, noisy: Samples) -> Samples:
     standard = ((waves - mean) / deviation)[:, None]
     with torch.inference_mode():
         parts = [net(standard[n : n + 256])[:, 0] for n in range(0, len(standard), 256)]
-    result: Samples = (torch.cat(parts) * deviation + mean).numpy()
+    result: Samples = (torch.cat(parts) * deviation).numpy()
     return result
 
 

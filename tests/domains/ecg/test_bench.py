@@ -52,7 +52,7 @@ def test_a_net_of_single_beats_is_judged_on_these_alone(data: Path) -> None:
     found = run(data, models=[net])
     assert [name for name, method in found if method == net.card.label] == ["QT-NSTDB beats"]
     ours, nothing = (found["QT-NSTDB beats", m].figures for m in (net.card.label, "nothing"))
-    assert ours["ssd"] == pytest.approx(nothing["ssd"], rel=1e-3)
+    assert ours["ssd"] < nothing["ssd"]  # it takes the mean away
 
 
 def test_louder_noise_hides_beats_and_is_the_same_every_time(data: Path) -> None:
