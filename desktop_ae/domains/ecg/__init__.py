@@ -118,7 +118,9 @@ def warning(measured: Mapping[str, float]) -> str:
         return f"Compare with the original: the ST level moved by {measured['st_mv']:+.2f} mV."
     if abs(measured.get("qrs_share", 0)) > QRS_SHARE:
         change = 100 * measured["qrs_share"]
-        return f"Compare with the original: QRS complexes are {change:+.0f} % as high as before."
+        return (
+            f"Compare with the original: QRS complexes are {100 + change:.0f} % as high as before."
+        )
     lost = 1 - measured.get("beats_kept", 1)
     if lost > BEAT_SHARE and measured["removed_db"] < NOISY_DB:
         return f"Compare with the original: {100 * lost:.0f} % of its beats are not found after."

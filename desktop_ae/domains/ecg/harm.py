@@ -25,6 +25,7 @@ _LEADS = 3
 ST_MV, QRS_SHARE, BEAT_SHARE = 0.1, 0.15, 0.03
 _ERRORS = 4.0
 _FEW_BEATS = 8
+_LEAST_QRS_MV = 0.1
 # A record noisier than this has beats of its own in the noise: their number says nothing.
 NOISY_DB = -5.0
 
@@ -43,7 +44,11 @@ class HeartRemoved(Removed):
         self.seconds = 0.0
         # Of each lead: number, sum and sum of squares of the differences, after minus before.
         self._st = np.zeros((3, leads))
-        self._qrs = np.zeros((3, leads))
+        # Sums of the complexes, `(before and after, leads, samples)`, and of the squares of their
+        # differences. Of a mean complex noise is gone; in the height of a single one it adds up.
+        self._complexes = np.zeros((2, leads, 0))
+        self._scatter = np.zeros(leads)
+        self._beats = 0
 
     def compare(
         self, noisy: Samples, cleaned: Samples, rate_hz: float, start: int, stop: int
@@ -73,17 +78,24 @@ class HeartRemoved(Removed):
             self.seconds += other.seconds
             if other._st.shape == self._st.shape:
                 self._st += other._st
-                self._qrs += other._qrs
+                self._add_complexes(other._complexes, other._scatter, other._beats)
 
     @property
     def st_mv(self) -> float:
         """Change of the ST level in the lead where it is the clearest; 0 if noise explains it."""
-        return _worst(self._st, 1.0)
+        return _worst(self._st)
 
     @property
     def qrs_share(self) -> float:
-        """Change of the QRS complex's height, as a share of it; as `st_mv`."""
-        return _worst(self._qrs, 1.0)
+        """Change of the mean QRS complex's height, as a share of it; as `st_mv`."""
+        if self._beats < _FEW_BEATS or not self._complexes.shape[2]:
+            return 0.0
+        before, after = np.ptp(self._complexes / self._beats, axis=2)
+        samples = self._complexes.shape[2]
+        errors = np.sqrt(2 * self._scatter / self._beats / samples / self._beats)
+        change = np.where(np.abs(after - before) > _ERRORS * errors, after - before, 0.0)
+        shares = np.where(before > _LEAST_QRS_MV, change / before.clip(_LEAST_QRS_MV), 0.0)
+        return float(shares[np.argmax(np.abs(shares))])
 
     @property
     def rate_before(self) -> float:
@@ -95,15 +107,23 @@ class HeartRemoved(Removed):
         return 60 * self.after / self.seconds if self.seconds else 0.0
 
     def _measure(self, noisy: Samples, cleaned: Samples, beats: Peaks, rate_hz: float) -> None:
-        heights, levels = [], []
+        complexes, levels = [], []
         for wave in (noisy, cleaned):
-            complexes = _windows(wave, beats, _QRS_S, rate_hz)
-            heights.append(complexes.max(axis=2) - complexes.min(axis=2))
             flat = _windows(wave, beats, _FLAT_S, rate_hz).mean(axis=2)
+            complexes.append(_windows(wave, beats, _QRS_S, rate_hz) - flat[:, :, None])
             levels.append(_windows(wave, beats, _ST_S, rate_hz).mean(axis=2) - flat)
         _add(self._st, levels[1] - levels[0])
-        usual = np.median(heights[1], axis=1, keepdims=True).clip(1e-3)
-        _add(self._qrs, (heights[1] - heights[0]) / usual)
+        sums = np.stack([part.sum(axis=1, dtype=np.float64) for part in complexes])
+        scatter = np.square(complexes[1] - complexes[0]).sum(axis=(1, 2), dtype=np.float64)
+        self._add_complexes(sums, scatter, len(beats))
+
+    def _add_complexes(self, sums: Numbers, scatter: Numbers, beats: int) -> None:
+        if not self._complexes.shape[2]:
+            self._complexes = np.zeros_like(sums)
+        if sums.shape == self._complexes.shape:  # of another rate they are, in another piece
+            self._complexes += sums
+            self._scatter += scatter
+            self._beats += beats
 
 
 def _add(sums: Numbers, differences: NDArray[np.float32]) -> None:
@@ -112,7 +132,7 @@ def _add(sums: Numbers, differences: NDArray[np.float32]) -> None:
     sums[2] += np.square(differences).sum(axis=1)
 
 
-def _worst(sums: Numbers, least: float) -> float:
+def _worst(sums: Numbers) -> float:
     """The largest mean difference that stands clear of its own error."""
     count, total, squares = sums
     worst = 0.0
@@ -121,7 +141,7 @@ def _worst(sums: Numbers, least: float) -> float:
             continue
         mean = s / n
         error = math.sqrt(max(0.0, q / n - mean * mean) / n)
-        if abs(mean) > _ERRORS * error * least and abs(mean) > abs(worst):
+        if abs(mean) > _ERRORS * error and abs(mean) > abs(worst):
             worst = float(mean)
     return worst
 

@@ -46,7 +46,15 @@ def test_shrunk_complexes_are_told() -> None:
     before = regular(60, RATE_HZ)
     found = measures(compared(before + noise(before.shape, 0.01), 0.7 * before))
     assert found["qrs_share"] < -0.3
-    assert "QRS complexes are -" in warning(found)
+    assert "QRS complexes are 7" in warning(found)
+
+
+def test_noise_in_small_complexes_is_no_shrinking() -> None:
+    """The height of each single noisy complex is several times that of the clean one."""
+    before = np.concatenate([regular(120, RATE_HZ), 0.15 * regular(120, RATE_HZ)])
+    found = measures(compared(before + noise(before.shape, 0.15), before))
+    assert abs(found["qrs_share"]) < 0.15
+    assert warning(found) == ""
 
 
 def test_lost_beats_are_told_but_not_those_of_the_noise() -> None:
@@ -72,6 +80,7 @@ def test_pieces_add_up() -> None:
 def test_the_figures_are_put_into_words() -> None:
     clean = regular(60, RATE_HZ)
     found = findings(measures(compared(clean + noise(clean.shape, 0.05), clean)))
+    assert abs(measures(compared(clean, clean))["qrs_share"]) == 0
     said = {finding.label: finding.value for finding in found}
     assert said["Heart rate"].endswith("bpm") and said["ST level"].endswith("mV")
     assert said["Noise found"] in {"slight", "moderate"}
