@@ -129,7 +129,7 @@ def _noise_above(high: torch.Tensor, rate_hz: float) -> torch.Tensor:
     size = np.abs(high.numpy())
     level = torch.from_numpy(moving_mean(size, _LEVEL_S * rate_hz))
     peak = torch.from_numpy(moving_mean(size, _PEAK_S * rate_hz))
-    gain = (1 - (_STANDS_OUT * level / peak.clamp_min(1e-9) / 2) ** 2).clamp(0, 1)
+    gain = (1 - (_STANDS_OUT * level / peak.clamp_min(1e-9)) ** 2).clamp(0, 1)
     return high * (1 - gain)
 
 
