@@ -29,8 +29,10 @@ LEAST_RATIO, MOST_RATIO = 0.2, 2.0
 _P_WAVE, _OPENS = 24, 39  # codes of annotations
 
 
-def load_beats(folder: Path, *, held_out: bool) -> Samples:
-    """`(beats, 512)` of the first leads, millivolts. Raises Unreadable if there are none."""
+def load_beats(folder: Path, *, held_out: bool, leads: int = 1) -> Samples:
+    """`(beats, 512)` of the first leads of each record, millivolts; one by the paper. Raises
+    Unreadable if there are none.
+    """
     from desktop_ae.domains.ecg.files import open_source
 
     found: list[Samples] = []
@@ -40,15 +42,16 @@ def load_beats(folder: Path, *, held_out: bool) -> Samples:
             continue
         source = open_source(path, {})
         try:
-            lead = source.read(0, source.facts.samples)[0]
+            waves = source.read(0, source.facts.samples)[:leads]
             rate_hz = source.facts.rate_hz
         finally:
             source.close()
         starts = _p_starts(marks) - round(_BEFORE_P_S * rate_hz)
-        for start, stop in zip(starts[:-1], starts[1:], strict=True):
-            beat = _laid_out(lead[max(0, start) : stop], rate_hz)
-            if beat is not None:
-                found.append(beat)
+        for lead in waves:
+            for start, stop in zip(starts[:-1], starts[1:], strict=True):
+                beat = _laid_out(lead[max(0, start) : stop], rate_hz)
+                if beat is not None:
+                    found.append(beat)
     if not found:
         raise Unreadable(folder, f"There are no beats with P waves marked (.pu1) in {folder}.")
     return np.stack(found)
@@ -94,14 +97,15 @@ class ProtocolPairs:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.beats = torch.from_numpy(load_beats(folder, held_out=False))
+        self.beats = torch.from_numpy(load_beats(folder, held_out=False, leads=2))
         noise = load_noise(folder, "bw")
         self.noise = noise[: len(noise) // 2, 0].contiguous()
 
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         chosen = torch.randint(len(self.beats), (count,), generator=rng)
         clean = self.beats[chosen]
-        clean = clean * uniform(rng, clean, count, 0.7, 1.4)
+        turned = torch.where(uniform(rng, clean, count, 0, 1) < 0.3, -1.0, 1.0)
+        clean = clean * turned * uniform(rng, clean, count, 0.7, 1.4)
         starts = torch.randint(len(self.noise) - SAMPLES, (count, 1), generator=rng)
         noise = self.noise[starts + torch.arange(SAMPLES)]
         noise = torch.where(uniform(rng, clean, count, 0, 1) < 0.5, -noise, noise)

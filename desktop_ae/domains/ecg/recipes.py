@@ -69,7 +69,7 @@ NOISES = {"bw": "wander", "em": "electrodes", "ma": "muscle"}
 _NOISE_HZ = 360
 # How fast hearts are played, in sixteenths.
 _SPEEDS = (11, 13, 14, 15, 16, 16, 17, 18, 20, 22)
-_SYNTHESISED, _NOTHING = 0.15, 0.12
+_SYNTHESISED, _NOTHING = 0.15, 0.22
 _LEAST_SNR_DB, _MOST_SNR_DB = -8.0, 24.0
 
 
