@@ -105,9 +105,16 @@ def findings(measured: Mapping[str, float]) -> Sequence[Finding]:
             f"{after:.0f} bpm" if round(before) == round(after) else f"{before:.0f} → {after:.0f}"
         )
         found.append(Finding("Heart rate", rate))
-        found.append(Finding("QRS height", f"{100 * measured['qrs_share']:+.0f} %"))
-        found.append(Finding("ST level", f"{measured['st_mv']:+.2f} mV"))
+        found.append(Finding("QRS height", f"{_signed(100 * measured['qrs_share'], 0)} %"))
+        found.append(Finding("ST level", f"{_signed(measured['st_mv'], 2)} mV"))
     return found
+
+
+def _signed(change: float, decimals: int) -> str:
+    """With a true minus, and no sign for what rounds to nothing."""
+    rounded = round(change, decimals) or 0.0
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
+    return f"{sign}{abs(rounded):.{decimals}f}"
 
 
 def warning(measured: Mapping[str, float]) -> str:
@@ -115,7 +122,9 @@ def warning(measured: Mapping[str, float]) -> str:
     from desktop_ae.domains.ecg.harm import BEAT_SHARE, NOISY_DB, QRS_SHARE, ST_MV
 
     if abs(measured.get("st_mv", 0)) > ST_MV:
-        return f"Compare with the original: the ST level moved by {measured['st_mv']:+.2f} mV."
+        return (
+            f"Compare with the original: the ST level moved by {_signed(measured['st_mv'], 2)} mV."
+        )
     if abs(measured.get("qrs_share", 0)) > QRS_SHARE:
         change = 100 * measured["qrs_share"]
         return (
@@ -156,7 +165,7 @@ def summary(scores: Sequence[Score], method: str) -> str:
     if len(gains) < 3:
         return "not measured"
     wander, muscle, electrodes = gains
-    return f"at 0 dB: wander −{wander:.0f} dB, muscle −{muscle:.0f}, electrodes −{electrodes:.0f}"
+    return f"−{wander:.0f} dB wander, −{muscle:.0f} muscle, −{electrodes:.0f} electrodes (at 0 dB)"
 
 
 def _demonstrate(source: Path, result: Path, truth: Path, picture: Path) -> Mapping[str, float]:

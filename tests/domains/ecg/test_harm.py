@@ -80,7 +80,8 @@ def test_pieces_add_up() -> None:
 def test_the_figures_are_put_into_words() -> None:
     clean = regular(60, RATE_HZ)
     found = findings(measures(compared(clean + noise(clean.shape, 0.05), clean)))
-    assert abs(measures(compared(clean, clean))["qrs_share"]) == 0
+    same = {f.label: f.value for f in findings(measures(compared(clean, clean)))}
+    assert (same["QRS height"], same["ST level"]) == ("±0 %", "±0.00 mV")
     said = {finding.label: finding.value for finding in found}
     assert said["Heart rate"].endswith("bpm") and said["ST level"].endswith("mV")
     assert said["Noise found"] in {"slight", "moderate"}
