@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Generator, Tensor
 
@@ -18,3 +20,13 @@ def chance(rng: Generator, like: Tensor, share: float) -> Tensor:
 
 def normal(shape: tuple[int, ...], like: Tensor, rng: Generator) -> Tensor:
     return torch.randn(shape, generator=rng, device=like.device)
+
+
+def where(chosen: Tensor, waves: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
+    """The rows of `waves` with some of them changed; `chosen` is `(batch, 1)`."""
+    rows = chosen[:, 0]
+    if not bool(rows.any()):
+        return waves
+    changed = waves.clone()
+    changed[rows] = change(waves[rows])
+    return changed

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import TooLarge, Unreadable, Unsupported
+from desktop_ae.domains.sentences import duration_words
 
 BLOCK_FRAMES = 2**17
 LOWEST_HZ, HIGHEST_HZ = 8_000, 192_000
@@ -94,24 +95,3 @@ def check_facts(facts: Facts) -> None:
         raise Unreadable(facts.path, f"{name} holds no sound: it is 0 seconds long.")
     if facts.frames > MOST_FRAMES:
         raise TooLarge(facts.path, f"{name} says that it is {duration_words(facts.seconds)} long.")
-
-
-def duration_words(seconds: float) -> str:
-    """As "3:12:05", "0:42", or "0.01 s" under a second."""
-    if seconds < 1:
-        return f"{seconds:.2g} s"
-    whole = round(seconds)
-    hours, minutes = divmod(whole // 60, 60)
-    if hours:
-        return f"{hours}:{minutes:02}:{whole % 60:02}"
-    return f"{minutes}:{whole % 60:02}"
-
-
-def gone(path: Path) -> Unreadable:
-    return Unreadable(path, f"{path.name} is no longer there.")
-
-
-def not_opened(path: Path, error: OSError) -> Unreadable:
-    if isinstance(error, FileNotFoundError):
-        return gone(path)
-    return Unreadable(path, f"{path.name} cannot be opened: {error.strerror or error}.")

@@ -10,7 +10,7 @@ import numpy as np
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import Unreadable, Unsupported
-from desktop_ae.domains.audio.facts import BLOCK_FRAMES, Facts, check_facts, not_opened
+from desktop_ae.domains.audio.facts import BLOCK_FRAMES, Facts, check_facts
 from desktop_ae.domains.audio.ffmpeg import (
     AUDIO,
     MICROSECONDS,
@@ -21,6 +21,7 @@ from desktop_ae.domains.audio.ffmpeg import (
 )
 from desktop_ae.domains.audio.ffmpeg_decoder import Decoder
 from desktop_ae.domains.audio.ffmpeg_file import Input
+from desktop_ae.domains.sentences import not_opened
 
 # FFmpeg's demuxers by the container's name.
 DEMUXERS = {"M4A": "mov", "MP4": "mov", "MOV": "mov", "MKV": "matroska", "WebM": "matroska"}

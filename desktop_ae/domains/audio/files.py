@@ -10,8 +10,9 @@ import numpy as np
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import Options, Piece
 from desktop_ae.core.errors import BrokenResult, Unreadable
-from desktop_ae.domains.audio.facts import Facts, Sink, Source, not_opened
+from desktop_ae.domains.audio.facts import Facts, Sink, Source
 from desktop_ae.domains.audio.kinds import CONTAINERS, sniff
+from desktop_ae.domains.sentences import not_opened
 
 HEAD_BYTES = 4096
 OVERVIEW_PARTS = 15

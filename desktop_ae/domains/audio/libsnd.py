@@ -14,17 +14,11 @@ import soundfile
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import Unreadable, Unsupported
 from desktop_ae.domains.audio import pcm
-from desktop_ae.domains.audio.facts import (
-    BLOCK_FRAMES,
-    MOST_FRAMES,
-    Facts,
-    check_facts,
-    duration_words,
-    not_opened,
-)
+from desktop_ae.domains.audio.facts import BLOCK_FRAMES, MOST_FRAMES, Facts, check_facts
 from desktop_ae.domains.audio.flac import told_length
 from desktop_ae.domains.audio.riff import Wave, lying_wave, unknown_code
 from desktop_ae.domains.audio.spool import Span
+from desktop_ae.domains.sentences import duration_words, not_opened
 
 LOSSY = {"VORBIS", "OPUS", "MPEG_LAYER_I", "MPEG_LAYER_II", "MPEG_LAYER_III"}
 COUNTED_FRAMES = 1024

@@ -15,7 +15,7 @@ from desktop_ae.core.card import ModelInput
 from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.domains.audio import noise
-from desktop_ae.domains.chances import chance, uniform
+from desktop_ae.domains.chances import chance, uniform, where
 from desktop_ae.nets.spectral1d import POWER, stft
 
 RATE_HZ = 16_000
@@ -77,9 +77,9 @@ class NoisySound:
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         clean = torch.stack([self._window(self.speech, rng) for _ in range(count)])
         is_music = chance(rng, clean, _MUSIC)
-        clean = _where(is_music, clean, lambda some: noise.music(some, RATE_HZ, rng))
+        clean = where(is_music, clean, lambda some: noise.music(some, RATE_HZ, rng))
         coloured = chance(rng, clean, 0.4) & ~is_music
-        clean = _where(coloured, clean, lambda some: noise.equalised(some, RATE_HZ, rng))
+        clean = where(coloured, clean, lambda some: noise.equalised(some, RATE_HZ, rng))
         clean = clean / noise.active_rms(clean).clamp_min(1e-5) * 0.05
         noisy, clean = self._damaged(clean, is_music, rng)
         # Everything is heard at one level, more or less.
@@ -114,14 +114,14 @@ class NoisySound:
             (lambda some: noise.crackle(some, rng), 0.08, 0.0, 25.0),
         ):
             added = functools.partial(_added, make, low, high, rng)
-            noisy = _where(chance(rng, clean, share), noisy, added)
+            noisy = where(chance(rng, clean, share), noisy, added)
         through, band = noise.narrow(noisy, RATE_HZ, rng)
         narrow = chance(rng, clean, 0.2)
         # The truth has the same band: what is not there cannot be asked for.
         noisy = torch.where(narrow, through, noisy)
         clean = torch.where(narrow, noise.apply_band(clean, band), clean)
-        noisy = _where(chance(rng, clean, 0.06), noisy, lambda some: noise.clip(some, rng))
-        noisy = _where(chance(rng, clean, 0.08), noisy, lambda some: noise.codec(some, rng))
+        noisy = where(chance(rng, clean, 0.06), noisy, lambda some: noise.clip(some, rng))
+        noisy = where(chance(rng, clean, 0.08), noisy, lambda some: noise.codec(some, rng))
         untouched = chance(rng, clean, _NOTHING) | (is_music & chance(rng, clean, 0.4))
         return torch.where(untouched, clean, noisy), clean
 
@@ -235,16 +235,6 @@ def _added(
 ) -> Tensor:
     """The waves and what is made for them, between `low` and `high` dB under them."""
     return noise.mix(waves, make(waves), uniform(rng, waves, len(waves), low, high))
-
-
-def _where(chosen: Tensor, waves: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
-    """The waves with some of them changed; `chosen` is `(batch, 1)`."""
-    rows = chosen[:, 0]
-    if not bool(rows.any()):
-        return waves
-    changed = waves.clone()
-    changed[rows] = change(waves[rows])
-    return changed
 
 
 def _compressed(wave: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -11,6 +11,7 @@ import numpy as np
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import TooLarge, Unreadable, Unsupported
 from desktop_ae.core.saving import NewFile
+from desktop_ae.domains.sentences import duration_words
 
 LOWEST_HZ, HIGHEST_HZ = 100.0, 2000.0
 MOST_LEADS = 256
@@ -115,20 +116,3 @@ def check_facts(facts: Facts) -> None:
         raise Unreadable(facts.path, f"{name} holds no ECG: it is 0 seconds long.")
     if facts.samples > MOST_SAMPLES:
         raise TooLarge(facts.path, f"{name} says that it is {duration_words(facts.seconds)} long.")
-
-
-def duration_words(seconds: float) -> str:
-    """As "23:59:05", "0:42", or "0.01 s" under a second."""
-    if seconds < 1:
-        return f"{seconds:.2g} s"
-    whole = round(seconds)
-    hours, minutes = divmod(whole // 60, 60)
-    if hours:
-        return f"{hours}:{minutes:02}:{whole % 60:02}"
-    return f"{minutes}:{whole % 60:02}"
-
-
-def not_opened(path: Path, error: OSError) -> Unreadable:
-    if isinstance(error, FileNotFoundError):
-        return Unreadable(path, f"{path.name} is no longer there.")
-    return Unreadable(path, f"{path.name} cannot be opened: {error.strerror or error}.")

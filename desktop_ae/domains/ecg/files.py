@@ -12,9 +12,10 @@ from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import Options, Piece
 from desktop_ae.core.errors import BrokenResult, FileError, Unreadable
 from desktop_ae.core.saving import NewFile
-from desktop_ae.domains.ecg.facts import Facts, Recording, Source, not_opened
+from desktop_ae.domains.ecg.facts import Facts, Recording, Source
 from desktop_ae.domains.ecg.kinds import sniff
 from desktop_ae.domains.ecg.spool import KeptChanges
+from desktop_ae.domains.sentences import not_opened
 
 HEAD_BYTES = 4096
 BLOCK_SECONDS = 30

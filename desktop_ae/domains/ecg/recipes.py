@@ -17,7 +17,7 @@ from desktop_ae.core.card import ModelInput
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import FileError, Unreadable
-from desktop_ae.domains.chances import chance, uniform
+from desktop_ae.domains.chances import chance, uniform, where
 from desktop_ae.domains.ecg import noise
 from desktop_ae.domains.ecg.heart import hearts
 from desktop_ae.domains.ecg.rpeaks import bridged
@@ -102,14 +102,14 @@ class NoisyHearts:
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         clean = torch.stack([self._window(rng) for _ in range(count)])
         made = functools.partial(hearts, rate_hz=RATE_HZ, rng=rng)
-        clean = _where(chance(rng, clean, _SYNTHESISED), clean, made)
+        clean = where(chance(rng, clean, _SYNTHESISED), clean, made)
         clean = clean - clean.median(1, keepdim=True).values
         turned = torch.where(chance(rng, clean, 0.3), -1.0, 1.0)
         clean = clean * turned * uniform(rng, clean, count, 0.6, 1.6)
-        clean = _where(chance(rng, clean, 0.35), clean, lambda some: _band_limited(some, rng))
+        clean = where(chance(rng, clean, 0.35), clean, lambda some: _band_limited(some, rng))
         noisy = clean + self._noise(clean, rng)
-        noisy = _where(chance(rng, clean, 0.06), noisy, lambda some: noise.clipped(some, rng))
-        noisy = _where(chance(rng, clean, 0.3), noisy, lambda some: noise.stepped(some, rng))
+        noisy = where(chance(rng, clean, 0.06), noisy, lambda some: noise.clipped(some, rng))
+        noisy = where(chance(rng, clean, 0.3), noisy, lambda some: noise.stepped(some, rng))
         noisy = torch.where(chance(rng, clean, _NOTHING), clean, noisy)
         noisy, clean = _with_dropouts(noisy, clean, rng)
         scale = robust_scale(noisy) * 2 ** uniform(rng, clean, count, -0.8, 0.8)
@@ -295,16 +295,6 @@ def stretched(waves: Tensor, samples: int) -> Tensor:
 def _part(record: Tensor, *, trained: bool) -> Tensor:
     border = int(len(record) * TRAINED_SHARE)
     return record[:border] if trained else record[border:]
-
-
-def _where(chosen: Tensor, waves: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
-    """The waves with some of them changed; `chosen` is `(batch, 1)`."""
-    rows = chosen[:, 0]
-    if not bool(rows.any()):
-        return waves
-    changed = waves.clone()
-    changed[rows] = change(waves[rows])
-    return changed
 
 
 def _band_limited(waves: Tensor, rng: Generator) -> Tensor:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import Unreadable, Unsupported
 from desktop_ae.core.saving import NewFile
-from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts, not_opened, usable
+from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts, usable
 from desktop_ae.domains.ecg.leads import ecg_channels, millivolts
 from desktop_ae.domains.ecg.wfdb_codes import NO_SIGNAL, Codes, code_range
 from desktop_ae.domains.ecg.wfdb_data import Data, open_data
@@ -25,6 +25,7 @@ from desktop_ae.domains.ecg.wfdb_header import (
     read_header,
     rewritten,
 )
+from desktop_ae.domains.sentences import not_opened
 
 # The name of a segment without any samples.
 PAUSE = "~"

@@ -11,8 +11,9 @@ import pytest
 import soundfile
 
 from desktop_ae.core.errors import TooLarge, Unreadable, Unsupported
-from desktop_ae.domains.audio.facts import Facts, check_facts, duration_words
+from desktop_ae.domains.audio.facts import Facts, check_facts
 from desktop_ae.domains.audio.files import open_sound, open_source
+from desktop_ae.domains.sentences import duration_words
 from tests.domains.audio.sounds import copy, read_all, tones, write
 
 

@@ -12,9 +12,9 @@ import pytest
 from desktop_ae.core.clip import Clip
 from desktop_ae.core.errors import BrokenResult, NotWritable, Unreadable
 from desktop_ae.domains.ecg import spool
-from desktop_ae.domains.ecg.facts import duration_words
 from desktop_ae.domains.ecg.files import EcgWriter, open_ecg, open_source
 from desktop_ae.domains.ecg.view import view_ecg
+from desktop_ae.domains.sentences import duration_words
 from tests.domains.ecg.recordings import heart, read_all
 
 OPTIONS = {"rate_hz": "500", "unit": "mV"}
