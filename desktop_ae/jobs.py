@@ -184,7 +184,14 @@ class CleanJob:
         mask: MaskPixels | None = None
         for piece in reader.pieces(self.left_out):
             context.token.check()
-            step = Progress(done, reader.work, domain.unit, piece=piece.index)
+            step = Progress(
+                done,
+                reader.work,
+                domain.unit,
+                piece=piece.index,
+                pieces=dict(became),  # copies: another thread reads them
+                passed_over=dict(reader.passed_over),
+            )
             restoring = _Restoring(context, task, model, piece, self.strength, options)
             here = restoring.run(writer, step)
             changed = writer.end_piece(task.nothing_to_do(task.measures(here)))

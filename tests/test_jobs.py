@@ -598,6 +598,16 @@ def test_each_page_is_cleaned_kept_or_left_out_and_said_so(
     assert reader.read == [0, 1], "a page that is left out is not even read"
     ends = [(p.piece, p.done) for p in told if p.piece_fraction == 1.0]
     assert ends == [(0, 1.0), (1, 2.0)]
+    assert told[-1].pieces == {0: "cleaned", 2: "left out"}
+
+
+def test_progress_tells_which_pages_were_passed_over(
+    photos: Path, models: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_three_pages(monkeypatch, ThreePages(passed_over={1: "Text."}), PageWriter())
+    told: list[Progress] = []
+    job(picture(photos / "a.png")).run(Context(models, report=told.append))
+    assert told[-1].passed_over == {1: "Text."}
 
 
 def test_a_document_whose_every_page_stays_writes_no_file(

@@ -6,7 +6,8 @@ import ctypes
 import platform
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from desktop_ae.core.errors import Cancelled
@@ -16,7 +17,8 @@ from desktop_ae.core.errors import Cancelled
 class Progress:
     """How far a job is: `done` of `total` in `unit`; `note` says in words what is happening.
 
-    piece: index of the page being worked on. piece_fraction: how much of that is done.
+    piece: index of the page being worked on. piece_fraction: how much of that is done. pieces,
+    passed_over: what is known of the pages before it, as of a whole file's (`jobs.Cleaned`).
     """
 
     done: float
@@ -25,6 +27,8 @@ class Progress:
     note: str = ""
     piece: int = 0
     piece_fraction: float = 0.0
+    pieces: Mapping[int, str] = field(default_factory=dict)
+    passed_over: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def fraction(self) -> float:

@@ -160,6 +160,7 @@ class CleaningRun(QObject):
         row.job = self._make_job(row)
         row.state, row.result = State.CLEANING, None
         row.piece, row.piece_fraction = -1, 0.0
+        row.pieces, row.passed_over = {}, {}
         self._current = row
         self._row_clock = _Clock()
         self._row_work = Progress(0, 0, self._row_work.unit)
@@ -185,6 +186,7 @@ class CleaningRun(QObject):
         self._row_work = progress
         row.fraction = progress.fraction
         row.piece, row.piece_fraction = progress.piece, progress.piece_fraction
+        row.pieces, row.passed_over = progress.pieces, progress.passed_over
         elapsed = self._row_clock.seconds()
         if elapsed > _SETTLED_S and 0 < row.fraction < 1:
             row.seconds_left = elapsed / row.fraction * (1 - row.fraction)

@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -16,7 +17,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_ae.ui.page_model import PageModel
-from desktop_ae.ui.page_state import PageState, page_state
+from desktop_ae.ui.page_state import PageState, page_state, shown_file
 from desktop_ae.ui.theme import colour, font, pixmap
 from desktop_ae.ui.thumbnails import Thumbnails
 
@@ -28,7 +29,6 @@ _CHECK_PX = 14
 _FAINT = 0.35
 _BAR_ROLE = {
     PageState.CLEANED: "good",
-    PageState.DONE: "accent",
     PageState.CLEANING: "accent",
     PageState.UNCHANGED: "dim",
 }
@@ -81,12 +81,15 @@ class PageDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(card.adjusted(0.75, 0.75, -0.75, -0.75), 8, 8)
         box = QRect(QPoint(cell.center().x() - _PICTURE.width() // 2, cell.top() + _TOP), _PICTURE)
-        found = self._thumbnails.find(row.source, page)
+        found = self._thumbnails.find(shown_file(row, page), page)
+        found = found or self._thumbnails.kept(row.source, page)
         sheet = self._paint_picture(painter, box, found, state is PageState.LEFT_OUT)
         if state in _BAR_ROLE:
             share = row.piece_fraction if state is PageState.CLEANING else 1.0
             _paint_bar(painter, sheet, _BAR_ROLE[state], share)
-        _paint_check(painter, cell, state is not PageState.LEFT_OUT)
+        elif state is PageState.PASSED_OVER:
+            _paint_dots(painter, sheet)
+        _paint_check(painter, cell, state)
         painter.setFont(font("caption"))
         painter.setPen(colour("dim" if state is PageState.LEFT_OUT else "text"))
         words = QRect(check_rect(cell).topRight(), QSize(40, 24))
@@ -130,13 +133,29 @@ def _paint_bar(painter: QPainter, sheet: QRectF, role: str, share: float) -> Non
     painter.drawRoundedRect(bar, _BAR_PX / 2, _BAR_PX / 2)
 
 
-def _paint_check(painter: QPainter, cell: QRect, checked: bool) -> None:
+def _paint_dots(painter: QPainter, sheet: QRectF) -> None:
+    """In place of the bar: the page was left as it is, for a reason that its tooltip says."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("dim"))
+    middle = QPointF(sheet.center().x(), sheet.bottom() + 3 + _BAR_PX / 2)
+    for step in (-2, -1, 0, 1, 2):
+        place = middle + QPointF(2.5 * _BAR_PX * step, 0)
+        painter.drawEllipse(place, _BAR_PX / 2, _BAR_PX / 2)
+
+
+def _paint_check(painter: QPainter, cell: QRect, state: PageState) -> None:
+    """Checked to be cleaned; a dash where that was wanted, but the page was passed over."""
     square = QRect(0, 0, _CHECK_PX, _CHECK_PX)
     square.moveCenter(check_rect(cell).center())
-    painter.setPen(Qt.PenStyle.NoPen if checked else QPen(colour("dim"), 1))
-    painter.setBrush(colour("accent") if checked else Qt.BrushStyle.NoBrush)
+    filled = state not in (PageState.LEFT_OUT, PageState.PASSED_OVER)
+    painter.setPen(Qt.PenStyle.NoPen if filled else QPen(colour("dim"), 1))
+    painter.setBrush(colour("accent") if filled else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-    if checked:
+    if filled:
         ratio = painter.device().devicePixelRatioF()
         mark = pixmap("check", "on_accent", _CHECK_PX - 2, ratio)
         painter.drawPixmap(square.topLeft() + QPoint(1, 1), mark)
+    elif state is PageState.PASSED_OVER:
+        dash = QRectF(0, 0, _CHECK_PX / 2, 1.5)
+        dash.moveCenter(QRectF(square).center())
+        painter.fillRect(dash, colour("dim"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
@@ -43,6 +45,7 @@ class PageStrip(QListView):
         self, domain: str, icon: str, errands: Errands, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._target: Path | None = None
         self.pages = PageModel(self)
         self.thumbnails = Thumbnails(errands, domain, self._options_of, _THUMBNAILS_KEPT, self)
         self.setModel(self.pages)
@@ -66,6 +69,10 @@ class PageStrip(QListView):
 
     def show_row(self, row: Row | None) -> None:
         """Show a row's pages, or what became of them."""
+        target = row.target if row is not None else None
+        if target is not None and target != self._target and row is self.pages.row:
+            self.thumbnails.forget(target)  # an earlier result may have borne its name
+        self._target = target
         if self.pages.show_row(row) and row is not None:
             self.thumbnails.drop_asked()
             self._show_current(row.page)

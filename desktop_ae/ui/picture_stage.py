@@ -113,7 +113,7 @@ class PictureStage(Stage):
             return
         fits = self._fits(row)
         state = page_state(row, row.page)
-        stays = state in (PageState.LEFT_OUT, PageState.NOTHING)
+        stays = state in (PageState.LEFT_OUT, PageState.PASSED_OVER)
         stays = stays or (fits and state is PageState.UNCHANGED)
         after = self._views.after if fits and not stays else None
         self._show_pictures(before.pixels, after.pixels if after else None)

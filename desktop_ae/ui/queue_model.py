@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -51,10 +51,11 @@ FINISHED = frozenset({State.CLEANED, State.UNCHANGED, State.SKIPPED, State.FAILE
 class Row:
     """One file.
 
-    job: as it was last submitted. fraction, seconds_left, piece, piece_fraction: while it is
-    cleaned; piece is -1 until a page is worked on. pages: 1 until the file was looked at. page: the
-    one on the screen. left_out: pages that the person wants to stay as they are. edits: of its
-    mask, for a task that has one. facts: what a person told of a file that does not say it itself.
+    job: as it was last submitted. fraction, seconds_left, piece, piece_fraction, pieces,
+    passed_over: while it is cleaned, as a Progress says; piece is -1 until a page is worked on.
+    pages: 1 until the file was looked at. page: the one on the screen. left_out: pages that the
+    person wants to stay as they are. edits: of its mask, for a task that has one. facts: what a
+    person told of a file that does not say it itself.
     """
 
     source: Path
@@ -67,6 +68,8 @@ class Row:
     error: Exception | None = None
     piece: int = -1
     piece_fraction: float = 0.0
+    pieces: Mapping[int, str] = field(default_factory=dict)
+    passed_over: Mapping[int, str] = field(default_factory=dict)
     pages: int = 1
     page: int = 0
     left_out: frozenset[int] = frozenset()

@@ -61,6 +61,10 @@ class Thumbnails(QObject):
             self._next()
         return None
 
+    def kept(self, source: Path, page: int = 0) -> QPixmap | None:
+        """The picture if it is here; it is not asked for."""
+        return self._kept.get((source, page))
+
     def forget(self, source: Path) -> None:
         """Load it anew when it is next painted: the file was retried."""
         for key in [key for key in self._kept if key[0] == source]:

@@ -68,12 +68,12 @@ class Wording(QObject):
                 return self.tr("Left out")
             case "CLEANING":
                 return self.tr("Cleaning")
-            case "DONE" | "CLEANED":
+            case "CLEANED":
                 return self.tr("Cleaned")
             case "UNCHANGED":
                 return self.tr("Already clean")
-            case "NOTHING":
-                return translated(why) or self.tr("There is nothing to clean on this page")
+            case "PASSED_OVER":
+                return self.tr("Left as it is. {why}").format(why=translated(why))
         return ""
 
     def page(self, page: int, state: PageState, why: str = "") -> str:

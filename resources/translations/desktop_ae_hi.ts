@@ -1463,8 +1463,8 @@
         <translation>पहले से साफ़</translation>
     </message>
     <message>
-        <source>There is nothing to clean on this page</source>
-        <translation>इस पन्ने पर साफ़ करने को कुछ नहीं</translation>
+        <source>Left as it is. {why}</source>
+        <translation>जैसा था वैसा ही रहा। {why}</translation>
     </message>
     <message>
         <source>Page {n}</source>

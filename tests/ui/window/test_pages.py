@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -21,6 +24,7 @@ from tests.ui.window.books import views
 from tests.ui.window.conftest import Desk
 
 Make = Callable[..., Path]
+SOURCE, RESULT = 200, 40  # shades of a book's pages
 
 
 def strip(desk: Desk) -> PageStrip:
@@ -40,6 +44,30 @@ def click_check(desk: Desk, page: int) -> None:
     index: QModelIndex = strip(desk).pages.index(page)
     place = check_rect(strip(desk).visualRect(index)).center()
     QTest.mouseClick(strip(desk).viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+
+
+def said_of(desk: Desk, page: int) -> str:
+    roles = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
+    tip, read_out = (strip(desk).pages.index(page).data(role) for role in roles)
+    assert tip == read_out
+    return str(tip)
+
+
+def _shade(desk: Desk, page: int) -> int:
+    """Of the middle of a page's small picture."""
+    cell = strip(desk).visualRect(strip(desk).pages.index(page))
+    place = QPoint(cell.left() + 42, cell.top() + 40)
+    return strip(desk).viewport().grab().toImage().pixelColor(place).red()
+
+
+def _mark(desk: Desk, page: int) -> NDArray[np.uint8]:
+    """What is painted below a page's picture, but for its number."""
+    cell = strip(desk).visualRect(strip(desk).pages.index(page))
+    below = cell.adjusted(12, 74, -42, 0)
+    below.setHeight(34)
+    grabbed = strip(desk).viewport().grab(below).toImage()
+    image = grabbed.convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1).copy()
 
 
 def choose_from_menu(desk: Desk, page: int, text: str) -> None:
@@ -172,15 +200,78 @@ def test_the_page_being_cleaned_shows_how_far_it_is(shelf: Desk, ready: Row) -> 
     shelf.pane.run.start([ready])
     running = shelf.pane.run._current_id
     step = Progress(2.5, 5, "MP", piece=2, piece_fraction=0.5)
-    shelf.services.cleaning.job_progressed.emit(running, step)
-    states = [page_state(ready, page) for page in range(5)]
-    assert states == [PageState.DONE, PageState.DONE, PageState.CLEANING, *[PageState.OPEN] * 2]
+    known = replace(step, pieces={0: "cleaned"}, passed_over={1: "This page is text already."})
+    shelf.services.cleaning.job_progressed.emit(running, known)
+    assert [page_state(ready, page) for page in range(5)] == [
+        PageState.CLEANED,
+        PageState.PASSED_OVER,
+        PageState.CLEANING,
+        PageState.OPEN,
+        PageState.OPEN,
+    ]
+    assert said_of(shelf, 1) == "Page 2: Left as it is. This page is text already."
     assert ready.piece_fraction == 0.5
     tip = shelf.pane.model.data(shelf.pane.model.index(0), Qt.ItemDataRole.ToolTipRole)
     assert "Page 3 of 5" in tip
     job.let_go.set()
     shelf.until(lambda: ready.state is State.CLEANED)
     assert {page_state(ready, page) for page in range(5)} == {PageState.CLEANED}
+
+
+def test_pages_passed_over_are_told_apart_from_all_others(shelf: Desk, book: Make) -> None:
+    shelf.services.settings.put("clean_on_drop", False)
+    [row] = shelf.drop(book("a.book", text=[1], clean=[2]))
+    shelf.until(lambda: strip(shelf).isVisible())
+    strip(shelf).pages.leave_out(3, True)
+    shelf.pane.clean()
+    shelf.until(lambda: row.state is State.CLEANED and row.left_out == {3})
+    assert [said_of(shelf, page) for page in range(4)] == [
+        "Page 1: Cleaned",
+        "Page 2: Left as it is. This page is text already.",
+        "Page 3: Already clean",
+        "Page 4: Left out",
+    ]
+    turn_to(shelf, 4)  # the page on the screen is highlighted, which would be a difference too
+    shelf.until(lambda: not strip(shelf).thumbnails._asked)
+    marks = {_mark(shelf, page).tobytes() for page in range(4)}
+    assert len(marks) == 4
+
+
+def test_a_cleaned_page_is_small_as_the_result_others_as_the_source(
+    shelf: Desk, book: Make
+) -> None:
+    shelf.services.settings.put("clean_on_drop", False)
+    [row] = shelf.drop(book("a.book", text=[1]))
+    shelf.until(lambda: strip(shelf).isVisible())
+    strip(shelf).pages.leave_out(2, True)
+    shelf.until(lambda: [_shade(shelf, page) for page in range(5)] == [SOURCE] * 5)
+    shelf.pane.clean()
+    wanted = [RESULT, SOURCE, SOURCE, RESULT, RESULT]
+    shelf.until(lambda: [_shade(shelf, page) for page in range(5)] == wanted)
+    assert row.target is not None
+    assert ("a_clean.book", 1) not in {(name, page) for name, page, _ in views}
+
+
+def test_a_result_under_the_name_of_an_earlier_one_is_loaded_anew(shelf: Desk, ready: Row) -> None:
+    shelf.pane.clean()
+    shelf.until(lambda: _shade(shelf, 3) == RESULT)
+    first = ready.target
+    assert first is not None
+    asked = views.count(("a.book", 3, {})), views.count((first.name, 3, {}))
+    shelf.until(lambda: not strip(shelf).thumbnails._asked)
+    first.rename(first.with_name("elsewhere.book"))
+    shelf.pane.run.start([ready])
+    shelf.until(lambda: ready.state is State.CLEANED)
+    assert ready.target == first
+    shelf.until(lambda: views.count((first.name, 3, {})) > asked[1])
+    assert views.count(("a.book", 3, {})) == asked[0], "the source's was kept"
+
+
+def test_a_page_that_would_only_have_grown_says_so() -> None:
+    row = Row(Path("a.book"), state=State.CLEANED, pages=1)
+    pieces, why = {0: "unchanged"}, {0: "This page would take much more space when cleaned."}
+    row.result = Cleaned(row.source, Path("b.book"), "cleaned", 0.0, pieces=pieces, passed_over=why)
+    assert page_state(row, 0) is PageState.PASSED_OVER
 
 
 def test_nothing_is_claimed_of_pages_that_were_cleaned_before() -> None:
