@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from desktop_ae.core.card import ModelCard, write_card
+from desktop_ae.cli_models import models_app
+from desktop_ae.core.card import write_card
 from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import Cancelled, DesktopAEError, UnknownName
 from desktop_ae.core.ledger import Ledger
@@ -46,7 +47,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-models_app = typer.Typer(help="The models there are.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 
 # stdout belongs to results, so that `--json` can be piped.
@@ -120,7 +120,7 @@ def clean(
             label = f"{number}/{len(plan.files)} {file.source.name}"
             row = bar.add_task(label, total=1.0)
             context = Context(library, ledger, lambda p, row=row: _advance(bar, row, p))
-            job = _job(file, model, strength, output, given)
+            job = _job(file, model or library.default_for(file.task), strength, output, given)
             result = _run(job, context)
             bar.remove_task(row)
             results.append(result)
@@ -163,12 +163,11 @@ def _masking(task: str, mask: Path | None, save_mask: bool) -> dict[str, Any]:
 
 
 def _job(
-    file: Planned, model: str | None, strength: float, output: Output, options: dict[str, Any]
+    file: Planned, model: str, strength: float, output: Output, options: dict[str, Any]
 ) -> CleanJob:
-    chosen = model or file.task.default_model
     names = {o.name for o in file.task.options} | {PASSWORD, *([MASK] if file.task.find else [])}
     own = {name: value for name, value in options.items() if name in names}
-    return CleanJob(file.source, file.task.id, chosen, strength, output, file.below, own)
+    return CleanJob(file.source, file.task.id, model, strength, output, file.below, own)
 
 
 def _run(job: CleanJob, context: Context) -> dict[str, Any]:
@@ -222,35 +221,6 @@ def options() -> None:
             values = ", ".join(value for value, _ in one.choices) or switch
             table.add_row(task.id, one.name, values, one.hint)
     Console().print(table)
-
-
-@models_app.command("list")
-def list_models(as_json: Json = False) -> None:
-    """Name every model, its task and what was measured."""
-    library = ModelLibrary(model_folders())
-    if as_json:
-        for card in library.cards():
-            print(json.dumps(_facts(card), ensure_ascii=False))
-        return
-    table = Table("id", "task", "measured", "size")
-    for card in library.cards():
-        table.add_row(card.id, card.task, card.summary, f"{card.bytes / 1e6:.1f} MB")
-    Console().print(table)
-    for problem in library.problems:
-        _screen.print(f"[red]{problem}[/red]", highlight=False)
-
-
-@models_app.command("show")
-def show_model(model_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Print the card of a model."""
-    card = ModelLibrary(model_folders()).card(model_id)
-    print(json.dumps(_facts(card), indent=2, ensure_ascii=False))
-
-
-def _facts(card: ModelCard) -> dict[str, Any]:
-    facts = asdict(card)
-    del facts["folder"]
-    return facts
 
 
 @app.command()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_ae import cli, demo
+from desktop_ae import cli, cli_models, demo
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.jobs import CleanJob, Context
 from tests.fakes import write_overlay_model
@@ -17,6 +17,7 @@ from tests.fakes import write_overlay_model
 @pytest.fixture(autouse=True)
 def _tiny_models(models: ModelLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "model_folders", lambda: models.folders)
+    monkeypatch.setattr(cli_models, "model_folders", lambda: models.folders)
     monkeypatch.setattr(demo, "model_folders", lambda: models.folders)
 
 
@@ -105,7 +106,7 @@ def test_models_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None
     assert cli.run(["models", "list", "--json"]) == 0
     (card,) = lines(capsys)
     assert card["id"] == "image/denoise-v1"
-    assert cli.run(["models", "show", "image/denoise-v1"]) == 0
+    assert cli.run(["models", "show", "image/denoise-v1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["net"] == "unet2d"
 
 

@@ -12,7 +12,7 @@ from desktop_ae.core.errors import BadModel
 
 CARD_NAME = "card.json"
 WEIGHTS_NAME = "weights.safetensors"
-_LARGEST_CARD_BYTES = 1_000_000
+LARGEST_CARD_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +64,45 @@ class ModelCard:
     def weights(self) -> Path:
         return self.folder / WEIGHTS_NAME
 
+    @property
+    def written(self) -> float | None:
+        """When the card was written here, in seconds since the epoch; None if it is gone."""
+        try:
+            return (self.folder / CARD_NAME).stat().st_mtime
+        except OSError:
+            return None
+
 
 def read_card(folder: Path) -> ModelCard:
     """Read and check `folder/card.json`. Raises BadModel with a sentence."""
     path = folder / CARD_NAME
     try:
-        if path.stat().st_size > _LARGEST_CARD_BYTES:
+        if path.stat().st_size > LARGEST_CARD_BYTES:
             raise BadModel(f"The card {path} is too large to be a model's card.")
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise BadModel(f"The card {path} cannot be read: {error}") from error
+    return card_of(content, folder)
+
+
+def card_of(content: bytes, folder: Path) -> ModelCard:
+    """The card in the bytes of a `card.json`, checked. Raises BadModel, which names `folder`."""
+    try:
+        facts = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BadModel(f"The card {folder / CARD_NAME} cannot be read: {error}.") from error
     return _checked(facts, folder)
 
 
 def write_card(card: ModelCard, folder: Path) -> None:
+    (folder / CARD_NAME).write_bytes(card_bytes(card))
+
+
+def card_bytes(card: ModelCard) -> bytes:
+    """What `card.json` holds: all but `folder`."""
     facts = asdict(card)
     del facts["folder"]
-    text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
-    (folder / CARD_NAME).write_text(text, encoding="utf-8")
+    return (json.dumps(facts, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {

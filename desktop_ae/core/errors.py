@@ -10,6 +10,7 @@ DesktopAEError
 |   |-- TooLarge         more than this program will open
 |   `-- NotWritable      the output cannot be made: folder, disk, name
 |-- BadModel             a card or weights that do not fit or were changed
+|-- ShippedModel         came with the program: it is neither deleted nor replaced
 |-- UnknownName          no such task, model or option
 |-- BadMask              a mask that does not fit its picture, or marks nothing or everything
 `-- BrokenResult         the net returned something that is no picture or signal
@@ -65,6 +66,10 @@ class NotWritable(FileError):
 
 
 class BadModel(DesktopAEError):
+    pass
+
+
+class ShippedModel(DesktopAEError):
     pass
 
 

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_ae.core.card import CARD_NAME, ModelCard, read_card
-from desktop_ae.core.errors import BadModel, UnknownName
+from desktop_ae.core.errors import BadModel, NotWritable, ShippedModel, UnknownName
+from desktop_ae.core.own_models import OwnModels, Removed
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from desktop_ae.core.domain import Task
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,14 @@ class Model:
 class ModelLibrary:
     """Finds the models in its folders (shipped ones first), by their cards alone.
 
-    A card that cannot be used is left out and named in `problems`. Thread-safe.
+    The last of several folders is the person's own, to which models are added; what is in the
+    others ships with the program. A card that cannot be used is left out and named in `problems`.
+    Thread-safe.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
+        self._own = OwnModels(self.folders[-1]) if len(self.folders) > 1 else None
         self.problems: list[BadModel] = []
         self._cards: dict[str, ModelCard] = {}
         self._loaded: dict[str, Model] = {}
@@ -42,7 +48,7 @@ class ModelLibrary:
         cards: dict[str, ModelCard] = {}
         self.problems = []
         for root in self.folders:
-            for path in sorted(root.glob(f"*/*/{CARD_NAME}")):
+            for path in sorted(root.glob(f"[!.]*/[!.]*/{CARD_NAME}")):
                 try:
                     card = _at_home(read_card(path.parent), root)
                 except BadModel as problem:
@@ -72,21 +78,93 @@ class ModelLibrary:
                 self._loaded[model_id] = load_model(self.card(model_id))
             return self._loaded[model_id]
 
+    def is_own(self, card: ModelCard) -> bool:
+        """Whether a model is the person's own, and not one that ships with the program."""
+        return self._own is not None and self._own.holds(card)
+
+    def find_twin(self, card: ModelCard) -> ModelCard | None:
+        """The model that has the same weights for the same task, if there is one."""
+        same = (c for c in self.cards(card.task) if c.sha256 == card.sha256 and c.net == card.net)
+        return next(same, None)
+
+    def add(self, card: ModelCard, weights: bytes) -> ModelCard:
+        """Keep a checked model among the person's own; its card, with a free id if its was taken.
+
+        Raises NotWritable, with nothing added.
+        """
+        with self._lock:
+            added = self._of_person().add(card, weights, self._cards)
+            self.scan()
+        return added
+
+    def remove(self, model_id: str) -> Removed:
+        """Delete one of the person's own; `put_back` undoes it until `empty_trash`.
+
+        Raises UnknownName, ShippedModel, NotWritable.
+        """
+        card = self.card(model_id)
+        if not self.is_own(card):
+            raise ShippedModel(f"{card.title} came with the program and cannot be deleted.")
+        with self._lock:
+            removed = self._of_person().remove(card)
+            self._loaded.pop(model_id, None)
+            self.scan()
+        return removed
+
+    def put_back(self, removed: Removed) -> ModelCard:
+        """Raises NotWritable."""
+        with self._lock:
+            card = self._of_person().put_back(removed, self._cards)
+            self.scan()
+        return card
+
+    def empty_trash(self) -> None:
+        if self._own:
+            self._own.empty_trash()
+
+    def default_for(self, task: Task) -> str:
+        """Id of the model that a task begins with: the person's choice, or the shipped one.
+
+        Where there is neither, any that there is; the shipped one's id if there is none at all,
+        so that whoever loads it can say what is missing.
+        """
+        there = [card.id for card in self.cards(task.id)]
+        chosen = self._own.defaults().get(task.id, "") if self._own else ""
+        wanted = (chosen, task.default_model, *there)
+        return next((model_id for model_id in wanted if model_id in there), task.default_model)
+
+    def put_default(self, model_id: str) -> None:
+        """Let its task begin with this model from now on. Raises UnknownName, NotWritable."""
+        self._of_person().put_default(self.card(model_id).task, model_id)
+
+    def _of_person(self) -> OwnModels:
+        if self._own is None:
+            raise NotWritable(Path(), "There is no folder for models of your own.")
+        return self._own
+
 
 def load_model(card: ModelCard) -> Model:
-    """Check the weights against the card, then load them. Never runs code from the file."""
-    import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load
+    """Check the weights against the card, then load them. Never runs code from the file.
 
-    from desktop_ae.nets import build_net
-
+    Raises BadModel.
+    """
     try:
         if card.weights.stat().st_size != card.bytes:
             raise BadModel(f"The weights of {card.id} are not those of its card (size).")
         content = card.weights.read_bytes()
     except OSError as error:
         raise BadModel(f"The weights of {card.id} cannot be read: {error.strerror}.") from error
+    return model_of(card, content)
+
+
+def model_of(card: ModelCard, content: bytes) -> Model:
+    """As `load_model`, of weights that were read already."""
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    from desktop_ae.nets import build_net
+
     if hashlib.sha256(content).hexdigest() != card.sha256:
         raise BadModel(f"The weights of {card.id} were changed: their checksum is wrong.")
     try:
