@@ -15,6 +15,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 from PIL import Image, ImageCms
 
 from desktop_ae.domains.document.encode import encode_g4, encode_jpeg
+from tests.domains.document import jbig2
 
 WIDTH, HEIGHT = 240, 320  # of a page in points, and of its scan at 144 dpi half as much again
 COLUMNS, ROWS = 2 * WIDTH, 2 * HEIGHT
@@ -41,6 +42,10 @@ def blots(rows: int = ROWS, columns: int = COLUMNS) -> NDArray[np.bool_]:
     for axis in (0, 1) * 3:
         waves = np.sum([np.roll(waves, step, axis) for step in range(-6, 7)], axis=0)
     return np.asarray(waves < 1.2 * waves.std())
+
+
+def _cells() -> NDArray[np.bool_]:
+    return letters(ROWS // jbig2.CELL_PX, COLUMNS // jbig2.CELL_PX)
 
 
 def grey(rows: int = ROWS, columns: int = COLUMNS, noise: float = 6) -> NDArray[np.uint8]:
@@ -81,6 +86,22 @@ def g4(pdf: Pdf, paper: Pixels, **keys: Any) -> Stream:
     parameters = Dictionary(K=-1, Columns=columns, Rows=rows)
     facts = {"BitsPerComponent": 1, "DecodeParms": parameters, "Filter": Name.CCITTFaxDecode}
     return image(pdf, encode_g4(paper), paper, **{**facts, **keys})
+
+
+def jbig2_generic(pdf: Pdf, paper: Pixels, **keys: Any) -> Stream:
+    return _jbig2(pdf, jbig2.generic(paper), paper, **keys)
+
+
+def jbig2_halftone(pdf: Pdf, cells: Pixels, shared: Stream | None = None, **keys: Any) -> Stream:
+    """Its patterns stand in a stream that other images can share."""
+    patterns, page = jbig2.halftone(cells)
+    parameters = Dictionary(JBIG2Globals=shared or pdf.make_stream(patterns))
+    return _jbig2(pdf, page, jbig2.enlarged(cells), DecodeParms=parameters, **keys)
+
+
+def _jbig2(pdf: Pdf, data: bytes, paper: Pixels, **keys: Any) -> Stream:
+    facts = {"BitsPerComponent": 1, "Filter": Name.JBIG2Decode, **keys}
+    return image(pdf, data, paper, **facts)
 
 
 def _saved(pixels: Pixels, kind: str, mode: str | None = None, **options: Any) -> bytes:
@@ -167,6 +188,12 @@ KINDS: Mapping[str, tuple[Callable[[Pdf], Stream], Callable[[], Pixels]]] = {
         letters,
     ),
     "fax": (lambda pdf: g4(pdf, letters(), ColorSpace=Name.DeviceGray), letters),
+    "jbig2": (lambda pdf: jbig2_generic(pdf, letters(), ColorSpace=Name.DeviceGray), letters),
+    "jbig2 stencil": (lambda pdf: jbig2_generic(pdf, letters(), ImageMask=True), letters),
+    "jbig2 of shared patterns": (
+        lambda pdf: jbig2_halftone(pdf, _cells(), ColorSpace=Name.DeviceGray),
+        lambda: jbig2.enlarged(_cells()),
+    ),
     "stencil": (lambda pdf: g4(pdf, letters(), ImageMask=True), letters),
     "stencil, inverted": (
         lambda pdf: bits(pdf, ~letters(), ImageMask=True, Decode=Array([1, 0])),
