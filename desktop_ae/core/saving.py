@@ -5,13 +5,19 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from desktop_ae.core.errors import NotWritable
 
 LONGEST_NAME_BYTES = 255
+_SCRATCH = re.compile(r"\.[0-9a-f]{16}\.part")
+# What nobody wrote to for so long is nobody's any more: its program died.
+_FORSAKEN_S = 3600.0
+_swept: set[Path] = set()  # folders, each once
 
 
 @contextlib.contextmanager
@@ -27,6 +33,7 @@ def new_file(wanted: Path) -> Iterator[NewFile]:
     file = NewFile(wanted)
     try:
         wanted.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(wanted.parent)
         file.scratch.touch(exist_ok=False)
         yield file
         if file.companions or file.before_naming:
@@ -56,7 +63,7 @@ class NewFile:
     """
 
     def __init__(self, wanted: Path) -> None:
-        self.scratch = wanted.with_name(f".{secrets.token_hex(8)}.part")
+        self.scratch = _scratch_beside(wanted)
         self.target: Path | None = None
         self.companions: dict[str, Path] = {}
         self.before_naming: Callable[[str], None] | None = None
@@ -83,7 +90,7 @@ class NewFile:
     def add(self, ending: str) -> Path:
         """A companion to fill: "_1.dat" for what will be `a_1.dat` beside `a.hea`."""
         assert ending not in self.companions, "each ending is used once"
-        path = self.scratch.with_name(f".{secrets.token_hex(8)}.part")
+        path = _scratch_beside(self.scratch)
         path.touch(exist_ok=False)
         self.companions[ending] = path
         return path
@@ -92,7 +99,8 @@ class NewFile:
 @contextlib.contextmanager
 def replace_file(target: Path) -> Iterator[Path]:
     """Give a hidden sibling to fill, then put it in the place of `target`: for our own files."""
-    scratch = target.with_name(f".{secrets.token_hex(8)}.part")
+    scratch = _scratch_beside(target)
+    _sweep(target.parent)
     try:
         yield scratch
         with scratch.open("rb+") as file:
@@ -134,6 +142,23 @@ def target_name(source: Path, pattern: str, suffix: str) -> str:
         if len(name.encode("utf-8", "surrogateescape")) <= LONGEST_NAME_BYTES - 5 or not stem:
             return name
         stem = stem[:-1]
+
+
+def _scratch_beside(wanted: Path) -> Path:
+    return wanted.with_name(f".{secrets.token_hex(8)}.part")
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a program that died left behind, the first time that we write there."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _SCRATCH.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    if time.time() - entry.stat().st_mtime > _FORSAKEN_S:
+                        Path(entry.path).unlink()
 
 
 def _give_free_name(scratch: Path, wanted: Path) -> Path:

@@ -6,7 +6,9 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,6 +122,38 @@ def test_a_block_that_raises_leaves_nothing_and_its_error_passes(
         raise error
     assert caught.value is error
     assert names(tmp_path) == []
+
+
+def test_what_a_dead_program_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in (".0123456789abcdef.part", ".fedcba9876543210.part", ".mine.part", "a.part"):
+        (tmp_path / name).write_bytes(b"half")
+        if not name.startswith(".fedc"):  # that one is being written
+            os.utime(tmp_path / name, (0, time.time() - 7200))
+    (tmp_path / ".00000000deadbeef.part").mkdir()
+    save(tmp_path / "a.png")
+    assert names(tmp_path) == [
+        ".00000000deadbeef.part",
+        ".fedcba9876543210.part",
+        ".mine.part",
+        "a.part",
+        "a.png",
+    ]
+
+
+def test_a_folder_is_searched_for_such_leftovers_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = []
+    real = os.scandir
+
+    def search(folder: Path) -> Any:
+        searched.append(folder)
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", search)
+    for _ in range(3):
+        save(tmp_path / "a.png")
+    assert searched.count(tmp_path) == 1
 
 
 def test_a_read_only_folder_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from desktop_ae.core.errors import NotWritable
+from desktop_ae.core.scratch import scratch_folder
 
 COPIED_BYTES = 2**20
 
@@ -36,7 +36,7 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self.folder = _spool_folder()
+        self.folder = scratch_folder()
         self._error: OSError | None = None
         try:
             self.file: IO[bytes] = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115
@@ -136,12 +136,3 @@ def read_part(part: Part) -> bytes:
         return part
     part.file.seek(part.start)
     return part.file.read(part.size)
-
-
-def _spool_folder() -> Path:
-    """Hours of sound do not belong into a /tmp that may be memory."""
-    chosen = os.environ.get("TMPDIR")
-    large = Path("/var/tmp")
-    if not chosen and sys.platform.startswith("linux") and os.access(large, os.W_OK):
-        return large
-    return Path(tempfile.gettempdir())

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from desktop_ae.core.domain import View
 from desktop_ae.core.errors import TooLarge, Unreadable
+from desktop_ae.core.scratch import scratch_folder
 from desktop_ae.domains.document.files import Page
 from desktop_ae.domains.document.pdf_content import Key, TooMuch, read_content
 from desktop_ae.domains.document.pdf_flat import replace_image, replace_images
@@ -66,16 +67,12 @@ class Look:
     draws: frozenset[Key] | None
 
 
-def open_pdf(path: Path, password: str = "", scratch: Path | None = None) -> PdfPages:
-    """Raises NeedsPassword, Unreadable or Unsupported, with a sentence.
-
-    scratch: a folder for a copy of the whole document, not locked even where that is; None for
-    the system's. The copy has no name, so that it goes with the program.
-    """
+def open_pdf(path: Path, password: str = "") -> PdfPages:
+    """Raises NeedsPassword, Unreadable or Unsupported, with a sentence."""
     pdf = open_checked(path, password)
     try:
         with readable(path):
-            return PdfPages(path, password, pdf, scratch)
+            return PdfPages(path, password, pdf)
     except BaseException:
         pdf.close()
         raise
@@ -84,10 +81,8 @@ def open_pdf(path: Path, password: str = "", scratch: Path | None = None) -> Pdf
 class PdfPages:
     """An open PDF; see `files.Pages`. `save` comes last."""
 
-    def __init__(
-        self, path: Path, password: str, pdf: pikepdf.Pdf, scratch: Path | None = None
-    ) -> None:
-        self._path, self._password, self._pdf, self._scratch = path, password, pdf, scratch
+    def __init__(self, path: Path, password: str, pdf: pikepdf.Pdf) -> None:
+        self._path, self._password, self._pdf = path, password, pdf
         self._held = Held(pdf)
         self._looks: dict[int, Look] = {}
         self._passed_over: dict[int, str] = {}
@@ -141,7 +136,7 @@ class PdfPages:
         assert isinstance(plan, Plan)
         stored = plan.turn.back(pixels)
         with writable(self._path):
-            revision = self._revision = self._revision or Revision(self._pdf, self._scratch)
+            revision = self._revision = self._revision or self._new_revision()
         with readable(self._path):
             old = None if plan.image is None else _resolve(revision.pdf, plan)
             budget = self._budget(plan)
@@ -172,6 +167,12 @@ class PdfPages:
         if self._revision:
             self._revision.close()
         self._pdf.close()
+
+    def _new_revision(self) -> Revision:
+        """Its copy of a locked document is not locked: no folder of the person's is for that."""
+        near = None if self._pdf.is_encrypted else self._path.parent
+        room = round(self._path.stat().st_size * (1 + MOST_GROWTH))
+        return Revision(self._pdf, scratch_folder(room, near))
 
     def _write(self, pdf: pikepdf.Pdf, scratch: Path, **options: Any) -> None:
         """An OSError is the caller's: it knows the folder."""

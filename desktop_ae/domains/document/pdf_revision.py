@@ -21,11 +21,11 @@ Number = tuple[int, int]  # of an object, with its generation
 class Revision:
     """A copy of an open PDF, in a file without a name: it is gone when the program is.
 
-    scratch: the folder, None for the system's. The copy of a locked PDF is not locked: what is
+    scratch: the folder. The copy of a locked PDF is not locked: what is
     appended would have to be encrypted as qpdf does it, which it offers for whole files only.
     """
 
-    def __init__(self, pdf: pikepdf.Pdf, scratch: Path | None = None) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, scratch: Path) -> None:
         self._file = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed by `close`
         self._places: dict[Number, int] = {}
         try:

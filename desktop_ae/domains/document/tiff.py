@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from desktop_ae.core.domain import View
 from desktop_ae.core.errors import NotWritable, TooLarge, Unreadable, Unsupported
+from desktop_ae.core.scratch import scratch_folder
 from desktop_ae.domains.document.encode import encode_g4
 from desktop_ae.domains.document.files import Page
 from desktop_ae.domains.document.pictures import page_pixels, put_page_pixels
@@ -41,6 +42,8 @@ from desktop_ae.domains.image.tiff import (
     tag_value,
 )
 
+# How many times the source's length all that waits to be saved may take, or about so.
+_MOST_TIMES = 2
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType
 _NEW_SUBFILE, _SUBFILE, _UNIT = 254, 255, 296
 _OLD_JPEG, _JPEG = 6, 7
@@ -59,13 +62,13 @@ _INKS = {332, 333, 334, 336}  # of CMYK, which no cleaned page is
 class TiffPages:
     """See `files.Pages`. Raises FileError for damage, sizes and kinds that cannot be.
 
-    scratch: the folder for what waits to be saved, in files without a name: nobody has to remove
-    them, even after a crash. None for the system's, which may lie in memory.
+    What waits to be saved lies in files without a name: nobody has to remove them, even after a
+    crash.
     """
 
-    def __init__(self, path: Path, scratch: Path | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._scratch = scratch
+        self._scratch = path.parent  # until there is something to put elsewhere
         self._replaced: dict[int, int] = {}  # places of directories in the spool
         self._current: tuple[int, ArrayPixels, bytes | None] | None = None
         self._spool: TiffAssembly | None = None
@@ -142,8 +145,7 @@ class TiffPages:
         try:
             self._replaced[index] = self._spooled(index, pixels)
         except OSError as error:
-            folder = self._scratch or Path(tempfile.gettempdir())
-            raise NotWritable(self.path, _no_room(error, folder)) from error
+            raise NotWritable(self.path, _no_room(error, self._scratch)) from error
         self._current = None
 
     def save(self, scratch: Path, keep_metadata: bool) -> None:
@@ -204,6 +206,8 @@ class TiffPages:
     def _spooled(self, index: int, pixels: NDArray[Any]) -> int:
         """Put a cleaned page into the spool; return the place of its directory there."""
         if self._spool is None:
+            room = _MOST_TIMES * self._file.filehandle.size
+            self._scratch = scratch_folder(room, self.path.parent)
             file = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed in `close`
             self._spool = TiffAssembly(file, self._file.byteorder, big=True)
         spool = self._spool

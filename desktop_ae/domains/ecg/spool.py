@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import NotWritable, Unreadable
+from desktop_ae.core.scratch import scratch_folder
 
 COPIED_BYTES = 2**20
 
@@ -26,7 +26,7 @@ class Rows:
         self.columns = columns
         self.dtype = np.dtype(dtype)
         self.count = 0
-        self._folder = spool_folder()
+        self._folder = scratch_folder()
         try:
             self._file: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
         except OSError as error:
@@ -68,7 +68,7 @@ class Rows:
 
 def unpacked(source: IO[bytes]) -> IO[bytes]:
     """What can be read from somewhere once, in a file without a name. Raises NotWritable."""
-    folder = spool_folder()
+    folder = scratch_folder()
     try:
         file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
     except OSError as error:
@@ -138,15 +138,6 @@ class SourceBytes:
 
     def close(self) -> None:
         self._file.close()
-
-
-def spool_folder() -> Path:
-    """Days of samples do not belong into a /tmp that may be memory."""
-    chosen = os.environ.get("TMPDIR")
-    large = Path("/var/tmp")
-    if not chosen and sys.platform.startswith("linux") and os.access(large, os.W_OK):
-        return large
-    return Path(tempfile.gettempdir())
 
 
 def _sentence(folder: Path, error: OSError) -> str:

@@ -54,7 +54,7 @@ def test_a_folder_that_is_not_there_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "desktop_ae.domains.audio.spool._spool_folder", lambda: tmp_path / "nothing"
+        "desktop_ae.domains.audio.spool.scratch_folder", lambda: tmp_path / "nothing"
     )
     with pytest.raises(NotWritable, match="could not be kept in"):
         Spool()

@@ -11,6 +11,7 @@ import pytest
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, Permissions
 
 from desktop_ae.core.errors import FileError, NeedsPassword, NotWritable, TooLarge, Unreadable
+from desktop_ae.domains.document import pdf as pdf_module
 from desktop_ae.domains.document.pdf import PdfPages, open_pdf, view_pdf
 from desktop_ae.domains.document.pdf_content import Content, read_content
 from tests.domains.document.pdf_acts import clean, given, has_mark, marked, shown, text
@@ -155,23 +156,36 @@ class TestADocument:
         assert [has_mark(shown(target, page)) for page in range(4)] == [False, True, True, False]
         assert target.stat().st_size < source.stat().st_size
 
-    def test_uses_the_folder_it_is_given_for_its_copy(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("password", ["", "secret"])
+    def test_has_its_copy_where_there_is_room_and_unlocked_not_beside_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str
     ) -> None:
-        folders = []
+        asked: list[tuple[int, Path | None]] = []
+        folders: list[Path] = []
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
         real = tempfile.TemporaryFile
 
-        def note(dir: Path | None) -> Any:
+        def choose(room: int, near: Path | None) -> Path:
+            asked.append((room, near))
+            return elsewhere
+
+        def note(dir: Path) -> Any:
             folders.append(dir)
             return real(dir=dir)
 
+        monkeypatch.setattr(pdf_module, "scratch_folder", choose)
         monkeypatch.setattr(tempfile, "TemporaryFile", note)
-        document = open_pdf(write(tmp_path / "a.pdf", scan()), scratch=tmp_path)
+        lock = Encryption(owner="", user=password) if password else False
+        source = write(tmp_path / "a.pdf", scan(), encryption=lock)
+        document = open_pdf(source, password)
         [page] = document.pages()
+        assert not asked
         document.replace(0, page.pixels)
         document.close()
-        assert folders == [tmp_path]
-        assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+        size = source.stat().st_size
+        assert asked == [(round(size * 2.5), None if password else tmp_path)]
+        assert folders == [elsewhere] and list(elsewhere.iterdir()) == []
 
     def test_with_a_page_number_on_the_scan_keeps_it(self, tmp_path: Path) -> None:
         number = b" BT /F1 12 Tf 100 100 Td (Page 7) Tj ET"

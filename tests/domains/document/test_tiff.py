@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from desktop_ae.core.errors import FileError, NotWritable, TooLarge, Unreadable, Unsupported
+from desktop_ae.domains.document import tiff
 from desktop_ae.domains.document.files import looks_like_document
 from desktop_ae.domains.document.pictures import PicturePages
 from desktop_ae.domains.document.tiff import TiffPages, view_tiff
@@ -438,20 +439,25 @@ def test_a_full_disk_is_said_in_words_and_leaves_nothing_in_the_temporary_folder
     source = write(tmp_path / "scan.tif", ["grey", "colour"])
     spool = tmp_path / "spool"
     spool.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(spool))
+    monkeypatch.setattr(tiff, "scratch_folder", lambda room, near: spool)
     disk = FullDisk(monkeypatch, room=5000)
     with pytest.raises(NotWritable, match="disk is full"):
         clean(source, tmp_path / "out.tif")
     assert disk.full and not list(spool.iterdir())
 
 
-def test_what_waits_to_be_saved_is_in_the_folder_given_and_has_no_name(
+def test_what_waits_to_be_saved_is_where_there_is_room_and_has_no_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    system, spool = tmp_path / "system", tmp_path / "spool"
-    system.mkdir()
+    spool = tmp_path / "spool"
     spool.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(system))
+    asked: list[tuple[int, Path]] = []
+
+    def choose(room: int, near: Path) -> Path:
+        asked.append((room, near))
+        return spool
+
+    monkeypatch.setattr(tiff, "scratch_folder", choose)
     real, folders = tempfile.TemporaryFile, []
 
     def watched(dir: Path | None = None) -> Any:
@@ -459,10 +465,12 @@ def test_what_waits_to_be_saved_is_in_the_folder_given_and_has_no_name(
         return real(dir=dir)
 
     monkeypatch.setattr("tempfile.TemporaryFile", watched)
-    pages = TiffPages(write(tmp_path / "scan.tif", ["grey", "colour"]), spool)
+    source = write(tmp_path / "scan.tif", ["grey", "colour"])
+    pages = TiffPages(source)
     pages.replace(0, BITS)
     pages.replace(1, COLOUR)
-    assert not [*system.iterdir(), *spool.iterdir()]  # a kill now leaves nothing
+    assert asked == [(2 * source.stat().st_size, tmp_path)]
+    assert not list(spool.iterdir())  # a kill now leaves nothing
     assert len(folders) >= 2 and set(folders) == {spool}
     pages.save(tmp_path / "out.tif", True)
     pages.close()
@@ -470,8 +478,11 @@ def test_what_waits_to_be_saved_is_in_the_folder_given_and_has_no_name(
     assert np.array_equal(decoded(tmp_path / "out.tif", 1), COLOUR)
 
 
-def test_a_folder_that_cannot_take_temporary_files_is_named(tmp_path: Path) -> None:
-    pages = TiffPages(write(tmp_path / "scan.tif", ["grey"]), tmp_path / "gone")
+def test_a_folder_that_cannot_take_temporary_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiff, "scratch_folder", lambda room, near: tmp_path / "gone")
+    pages = TiffPages(write(tmp_path / "scan.tif", ["grey"]))
     with pytest.raises(NotWritable, match="gone"):
         pages.replace(0, GREY)
     pages.close()

@@ -95,7 +95,7 @@ def test_numbers_that_are_none_are_refused_but_not_in_gaps(source: Path) -> None
 def test_no_room_for_what_is_kept_is_a_sentence(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spool, "spool_folder", lambda: Path("/gone"))
+    monkeypatch.setattr(spool, "scratch_folder", lambda: Path("/gone"))
     reader = open_ecg(source, OPTIONS)
     (piece,) = reader.pieces()
     with pytest.raises(NotWritable, match="could not be kept in /gone"):
