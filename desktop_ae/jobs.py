@@ -95,9 +95,14 @@ class Cleaned:
     mask: Path | None = None
 
 
-def _why_unchanged(task: Task, became: Mapping[int, str], passed_over: Mapping[int, str]) -> str:
+def _why_unchanged(
+    task: Task,
+    measured: Mapping[str, float],
+    became: Mapping[int, str],
+    passed_over: Mapping[int, str],
+) -> str:
     if "unchanged" in became.values():
-        return task.nothing
+        return task.nothing_of(measured) if task.nothing_of else task.nothing
     if became:
         return "All pages are left out"
     return next(iter(passed_over.values()), "There is nothing to clean in this file.")
@@ -219,7 +224,9 @@ class CleanJob:
             "cleaned" if target else "unchanged",
             time.monotonic() - started,
             measured,
-            task.warning(measured) if target else _why_unchanged(task, became, passed_over),
+            task.warning(measured)
+            if target
+            else _why_unchanged(task, measured, became, passed_over),
             became,
             passed_over,
             saved_mask,

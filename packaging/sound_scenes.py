@@ -58,6 +58,23 @@ def audio_sample(studio: Studio) -> None:
     studio.shoot()
 
 
+def audio_hum(studio: Studio) -> None:
+    """Only hum is looked for: there is some in the first file, and none in the second."""
+    studio.front(TASK)
+    pane = studio.window.pane
+    speakers = pane.stage.compare.player._speakers
+    speakers.look = lambda: speakers.looked.emit(True)
+    pane.inspector.options.controls["hum_only"].setChecked(True)
+    without = studio.sample("clean/speech-noisy.clean.flac", "Interview, studio.flac")
+    studio.clean_all([_hummed(studio, "Interview, kitchen.wav"), without])
+    studio.window.notice.hide()
+    _settle(studio, pane.stage.compare)
+    studio.shoot()
+    pane.queue.select(pane.model.rows[1])
+    _settle(studio, pane.stage.compare)
+    studio.shoot("-none", modes=("light",))
+
+
 def audio_silent(studio: Studio) -> None:
     """A machine without a sound device, and a file that cannot be cleaned yet."""
     studio.front(TASK)
@@ -70,6 +87,7 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     audio_empty,
     audio_cleaned,
     audio_sample,
+    audio_hum,
     audio_silent,
 )
 
@@ -111,6 +129,17 @@ def _take(studio: Studio, path: Path, *, device: bool = True) -> Any:
     speakers.look = lambda: speakers.looked.emit(device)
     studio.show(path)
     return pane
+
+
+def _hummed(studio: Studio, name: str) -> Path:
+    import soundfile
+
+    voice, rate_hz = soundfile.read(ROOT / "resources" / "samples/clean/speech-noisy.clean.flac")
+    times = np.arange(len(voice)) / rate_hz
+    hum = sum(np.sin(2 * np.pi * 50 * n * times) / n for n in (1, 2, 3, 5, 8))
+    path = studio.files / name
+    soundfile.write(path, voice + 0.02 * hum, rate_hz)
+    return path
 
 
 def _pretend_cleaned(studio: Studio, row: Row, write: Callable[..., Path], **given: object) -> None:

@@ -178,10 +178,14 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A line of the inspector's "Measured": what was found in a file, in words."""
+    """A line of the inspector's "Measured": what was found in a file, in words.
+
+    number: what stands for `{n}` in the value, which is translated without it.
+    """
 
     label: str
     value: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +233,8 @@ class Task:
     large as the overview; None for a task that changes everything. Behind the picture's channels
     such a task's restorer gives one more, how far each pixel was changed, 0 to 1.
     find_px: longest side of the overview that it wants.
-    nothing: what is said of a file with nothing to do. notice: a line that its pane always shows.
+    nothing: what is said of a file with nothing to do; nothing_of: the same from its figures, where
+    that depends on them. notice: a line that its pane always shows.
     warning: figures to a sentence, if a person should look at the result before using it.
     """
 
@@ -254,6 +259,7 @@ class Task:
     find: Callable[[Model, Samples, Callable[[], object]], MaskPixels] | None = None
     find_px: int = 0
     nothing: str = "Already clean, left alone"
+    nothing_of: Callable[[Mapping[str, float]], str] | None = None
     notice: str = ""
     warning: Callable[[Mapping[str, float]], str] = lambda measured: ""
 

@@ -199,6 +199,7 @@ class _Measured(QWidget):
             item = self._lines.takeAt(1)
             line = item.widget() if item is not None else None
             if line is not None:
+                line.hide()  # it goes when the event loop comes round
                 line.deleteLater()
         for finding in findings:
             self._lines.addWidget(_FindingLine(finding))
@@ -217,7 +218,7 @@ class _FindingLine(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         label = ElidedLabel("dim")
         label.setText(translated(finding.label))
-        value = QLabel(translated(finding.value))
+        value = QLabel(translated(finding.value).replace("{n}", finding.number))
         value.setProperty("role", "strong")
         layout.addWidget(label, 1)
         layout.addWidget(value)

@@ -64,6 +64,7 @@ class Pane(QWidget):
         self._counting = QTimer(self)
         self._lay_out()
         self._connect()
+        self._stage.keep_choices(services.settings)
         self._stage.set_model(self.inspector.model)
         self._stage.set_options(self.inspector.options.options())
         self._stage.set_strength(self.inspector.strength.value() / 100)

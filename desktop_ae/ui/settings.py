@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -45,9 +46,10 @@ class Settings(QObject):
 
     def number(self, name: str, default: float) -> float:
         try:
-            return float(str(self._store.value(name, default)))
+            value = float(str(self._store.value(name, default)))
         except ValueError:
             return default
+        return value if math.isfinite(value) else default
 
     def put(self, name: str, value: str | bool | float) -> None:
         if self._store.contains(name) and str(self._store.value(name)) == str(value):

@@ -11,6 +11,7 @@ from desktop_ae.core.domain import Domain, Task
 from desktop_ae.ui.errands import PREVIEW, VIEW, Errands
 from desktop_ae.ui.masks import Masks
 from desktop_ae.ui.queue_model import FINISHED, Row, State
+from desktop_ae.ui.settings import Settings
 from desktop_ae.ui.sound_data import (
     Facts,
     FactsJob,
@@ -75,6 +76,11 @@ class SoundStage(Stage):
         self.compare.player.moved.connect(self._on_moved)
         self.compare.player.failed.connect(self._on_unreadable)
         self.compare.player.changed.connect(self._on_player_changed)
+
+    def keep_choices(self, settings: Settings) -> None:
+        player = self.compare.player
+        player.set_volume(settings.number("volume", player.volume))
+        player.changed.connect(lambda: settings.put("volume", round(player.volume, 2)))
 
     def show_row(self, row: Row | None) -> None:
         for errand in (self._facts_errand, self._loudness_errand):

@@ -10,6 +10,7 @@ from desktop_ae.jobs import MASK, PASSWORD, SAVE_MASK, Password
 from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.failure_card import FailureCard
 from desktop_ae.ui.queue_model import Row
+from desktop_ae.ui.settings import Settings
 
 _ABOUT_PX = 240
 # How the file is opened, and what comes of it beside the picture; a mask is compared apart.
@@ -73,6 +74,9 @@ class Stage(QWidget):
     def after(self) -> View | None:
         """The result on the screen, if it is a picture."""
         return None
+
+    def keep_choices(self, settings: Settings) -> None:
+        """Take over what was chosen in it at the last start, and keep it for the next one."""
 
     def show_row(self, row: Row | None) -> None:
         """Another row, or none."""

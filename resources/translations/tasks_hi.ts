@@ -236,6 +236,22 @@
       <translation>एक चौथाई शोर छोड़ता है, ताकि विराम सुनसान न लगें।</translation>
     </message>
     <message>
+      <source>Hum found</source>
+      <translation>भनभनाहट का शोर</translation>
+    </message>
+    <message>
+      <source>No hum found, left alone</source>
+      <translation>भनभनाहट नहीं मिली, वैसी ही छोड़ी</translation>
+    </message>
+    <message>
+      <source>nothing</source>
+      <translation>कुछ नहीं</translation>
+    </message>
+    <message>
+      <source>{n} dB below the sound</source>
+      <translation>ध्वनि से {n} dB नीचे</translation>
+    </message>
+    <message>
       <source>Hum only</source>
       <translation>केवल भनभनाहट</translation>
     </message>

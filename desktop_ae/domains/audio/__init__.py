@@ -96,9 +96,14 @@ def findings(measured: Mapping[str, float]) -> Sequence[Finding]:
     none = HUMLESS_DB if hum_only else CLEAN_DB
     words = [(none, "none"), (-20, "slight"), (-10, "moderate"), (-4, "strong")]
     amount = next((word for limit, word in words if level < limit), "very strong")
-    removed = f"{-level:.0f} dB below the sound" if level > -99 else "nothing"
-    found = "Hum found" if hum_only else "Noise found"
-    return [Finding(found, amount), Finding("Removed", removed)]
+    removed = Finding("Removed", "{n} dB below the sound", f"{-level:.0f}")
+    if level <= -99:
+        removed = Finding("Removed", "nothing")
+    return [Finding("Hum found" if hum_only else "Noise found", amount), removed]
+
+
+def nothing_of(measured: Mapping[str, float]) -> str:
+    return "No hum found, left alone" if "hum_only" in measured else DENOISE.nothing
 
 
 def _recipe() -> Recipe:
@@ -149,6 +154,7 @@ DENOISE = Task(
     measures=measures,
     nothing_to_do=nothing_to_do,
     findings=findings,
+    nothing_of=nothing_of,
     recipe=_recipe,
     make_pairs=_pairs,
     bench=_bench,
