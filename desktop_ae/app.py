@@ -80,6 +80,7 @@ def run_window(paths: Sequence[Path] = ()) -> int:
         log.error("an engine did not end in time")
         logging.shutdown()
         os._exit(code)  # destroying a thread that runs would abort with a crash report
+    library.empty_trash()
     ledger.close()
     return code
 

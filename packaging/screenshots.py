@@ -18,6 +18,7 @@ from pathlib import Path
 
 import ecg_records
 import ecg_scenes
+import model_scenes
 import sound_scenes
 import watermark_scenes
 from overlaid_photos import stand_in_library
@@ -88,6 +89,8 @@ class Studio:
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir()
         library = self.library = ModelLibrary([self.models])
+        if name.startswith("models"):
+            library = self.library = model_scenes.own_library(self.models, self.home)
         if name.startswith("watermarks") and not self.has_model("image/watermark"):
             library = stand_in_library(self.models, self.home)
         if name.startswith("ecg") and not self.has_model("ecg/denoise"):
@@ -248,7 +251,7 @@ def hundred(studio: Studio) -> None:
 
 
 def settings(studio: Studio) -> None:
-    studio.window.rail.choose(len(studio.window.panes))
+    studio.window._show_page(studio.window.settings_page)
     studio.settle()
     studio.shoot()
 
@@ -351,6 +354,7 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     *watermark_scenes.SCENES,
     *sound_scenes.SCENES,
     *ecg_scenes.SCENES,
+    *model_scenes.SCENES,
 )
 NEED_DOCUMENT_MODEL = (documents_cleaning, documents_text_page, documents_sample)
 

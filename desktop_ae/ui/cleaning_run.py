@@ -96,6 +96,12 @@ class CleaningRun(QObject):
     def current(self) -> Row | None:
         return self._current
 
+    def needs(self, model_id: str) -> bool:
+        """Whether a file is being cleaned with a model, or will be when its turn comes."""
+        jobs = [row.job for row in self._jobs.values()]
+        jobs += [self._make_job(row) for row in list(self._batch)[:1]]
+        return any(job is not None and job.model == model_id for job in jobs)
+
     def start(self, rows: Iterable[Row]) -> None:
         """Let rows wait for their turn; they join a batch that runs."""
         if not self._batch:

@@ -96,6 +96,14 @@ class Inspector(QWidget):
         """Id of the chosen model; the shipped one's if there is none, so that a job can say so."""
         return str(self.models.currentData() or self._task.default_model)
 
+    def refresh_models(self) -> None:
+        """There are other models than before, or another one is chosen in the settings."""
+        before = self.model
+        self.models.clear()
+        self._fill_models()
+        if self.model != before:
+            self.model_changed.emit(self.model)
+
     def show_findings(self, findings: Sequence[Finding], warning: str = "") -> None:
         """warning: a sentence, if a person should look at the result before using it."""
         self.measured.show_findings(findings, warning)
@@ -151,13 +159,15 @@ class Inspector(QWidget):
         outer.addLayout(foot)
 
     def _fill_models(self) -> None:
-        wanted = self._settings.text(f"{self._task.id}/model") or self._task.default_model
+        chosen = self._settings.text(f"{self._task.id}/model")
         for card in self._library.cards(self._task.id):
             self.models.add(translated(card.title), translated(card.summary), card.id)
         if not self.models.count():
             self.models.add(self.tr("No model"), self.tr("None is installed for this"), None)
-            self.models.setEnabled(False)
-        self.models.setCurrentIndex(max(0, self.models.findData(wanted)))
+        self.models.setEnabled(self.models.itemData(0) is not None)
+        if self.models.findData(chosen) < 0:
+            chosen = self._library.default_for(self._task)
+        self.models.setCurrentIndex(max(0, self.models.findData(chosen)))
 
     def _connect(self) -> None:
         self.models.activated.connect(self._on_model_chosen)

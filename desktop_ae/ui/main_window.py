@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_ae.core.daemodel import SUFFIX as MODEL_SUFFIX
 from desktop_ae.core.domain import Task
 from desktop_ae.domains import load_domains
 from desktop_ae.jobs import PlanJob, WarmUp
@@ -35,6 +36,7 @@ from desktop_ae.planning import Plan
 from desktop_ae.ui.cleaning_run import Summary
 from desktop_ae.ui.errands import PLAN
 from desktop_ae.ui.intake import Intake
+from desktop_ae.ui.models_page import ModelsPage
 from desktop_ae.ui.notice_bar import NoticeBar
 from desktop_ae.ui.notification import Notifier
 from desktop_ae.ui.pane import Pane
@@ -76,6 +78,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.notifier = Notifier(self)
         self.panes = [Pane(t, d, services) for d in load_domains() for t in d.tasks if offered(t)]
+        panes = {pane.task.id for pane in self.panes}
+        self.models_page = ModelsPage(services, panes, self._is_at_work)
         self.settings_page = SettingsPage(self._settings, user_data() / "log")
         self.notice = NoticeBar(self.stack)
         self.intake = Intake(self, services)
@@ -93,6 +97,10 @@ class MainWindow(QMainWindow):
 
     def take(self, paths: Sequence[Path], *, start: bool | None = None) -> None:
         """Put files and folders where they belong. start: None follows the setting."""
+        models = [path for path in paths if path.suffix.lower() == MODEL_SUFFIX]
+        if models:
+            self.models_page.import_files(models)
+            paths = [path for path in paths if path not in models]
         if not paths:
             return
         begin = self._settings.flag("clean_on_drop") if start is None else start
@@ -108,6 +116,8 @@ class MainWindow(QMainWindow):
         for pane in self.panes:
             self.rail.add(pane.task.icon, translated(pane.task.title))
             self.stack.addWidget(pane)
+        self.rail.add("models", self.tr("Models"), at_foot=True)
+        self.stack.addWidget(self.models_page)
         self.rail.add("settings", self.tr("Settings"), at_foot=True)
         self.stack.addWidget(self.settings_page)
         right = QVBoxLayout()
@@ -138,6 +148,9 @@ class MainWindow(QMainWindow):
             pane.said.connect(self._notify)
             pane.run.changed.connect(self._show_figures)
             pane.run.ended.connect(partial(self._on_batch_ended, pane))
+            self.models_page.changed.connect(pane.inspector.refresh_models)
+        self.models_page.said.connect(self._notify)
+        self.models_page.imported.connect(partial(self._show_page, self.models_page))
         self.status.pause_asked.connect(self._on_pause)
         self.status.resume_asked.connect(self._on_resume)
         self.status.stop_asked.connect(self._on_stop)
@@ -162,13 +175,24 @@ class MainWindow(QMainWindow):
             "select_all": lambda: self.pane.queue.selectAll(),
             "remove": lambda: self.pane.remove_selected(),
             "undo": lambda: self.pane.undo_remove(),
-            "settings": lambda: self.rail.choose(len(self.panes)),
+            "models": lambda: self._show_page(self.models_page),
+            "settings": lambda: self._show_page(self.settings_page),
         }
+        page = self.models_page
+        on_models = {"browse": page.browse, "remove": page.delete, "undo": page.undo}
         for name, keys, _ in KEYS:
-            QShortcut(QKeySequence(keys), self).activated.connect(actions[name])
+            do = partial(self._do, actions[name], on_models.get(name, actions[name]))
+            QShortcut(QKeySequence(keys), self).activated.connect(do)
         for place in range(min(9, len(self.panes))):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self)
             shortcut.activated.connect(partial(self.rail.choose, place))
+
+    def _do(self, in_pane: Callable[[], object], on_models: Callable[[], object]) -> None:
+        """What a key means depends on the page in front."""
+        (on_models if self.stack.currentWidget() is self.models_page else in_pane)()
+
+    def _show_page(self, page: QWidget) -> None:
+        self.rail.choose(self.stack.indexOf(page))
 
     # --- files in
 
@@ -217,6 +241,9 @@ class MainWindow(QMainWindow):
 
     def _running(self) -> list[Pane]:
         return [pane for pane in self.panes if pane.run.active]
+
+    def _is_at_work(self, model_id: str) -> bool:
+        return any(pane.run.needs(model_id) for pane in self._running())
 
     def _on_pause(self) -> None:
         for pane in self.panes:
@@ -280,11 +307,11 @@ class MainWindow(QMainWindow):
         area = self.stack.rect()
         if stage.isVisible():
             area = QRect(stage.mapTo(self.stack, QPoint()), stage.size())
-        width = min(self.notice.sizeHint().width() + 24, area.width() - 48)
-        self.notice.setGeometry(
-            area.right() - 24 - width, area.top() + 8, width, self.notice.sizeHint().height()
-        )
-        self.notice.raise_()
+        at_foot = self.stack.currentWidget() is self.models_page
+        if at_foot:  # what is up there says which model it is; below the list there is room
+            view = self.models_page.view
+            area = QRect(view.mapTo(self.stack, QPoint()), view.size())
+        self.notice.place(area, at_foot=at_foot)
 
     def _on_setting_changed(self, name: str) -> None:
         if name == "theme":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -53,6 +53,14 @@ class NoticeBar(QFrame):
         self._do = do
         self.show()
         self._timer.start(_SHOWN_MS)
+
+    def place(self, area: QRect, *, at_foot: bool) -> None:
+        """At the right of an area of the parent, above or below what it shows."""
+        hint = self.sizeHint()
+        width = min(hint.width() + 24, area.width() - 48)
+        top = area.bottom() - hint.height() - 8 if at_foot else area.top() + 8
+        self.setGeometry(area.right() - 24 - width, top, width, hint.height())
+        self.raise_()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()

@@ -86,6 +86,7 @@ QPushButton[role="quiet"]:hover {{ color: {t.text}; background: {t.card}; border
 QPushButton[role="warn"] {{ color: {t.bad}; background: transparent; border-color: transparent;
     padding: 4px 8px; }}
 QPushButton[role="warn"]:hover {{ background: {t.card}; border-color: {t.card}; }}
+QPushButton[role="warn"]:disabled {{ color: {t.off}; }}
 QPushButton[role="icon"] {{ padding: 0; min-width: 28px; min-height: 28px; }}
 QPushButton[role="segment"] {{ color: {t.dim}; background: transparent;
     border: 2px solid transparent;
@@ -153,6 +154,8 @@ QComboBox QAbstractItemView {{ color: {t.text}; background: {t.panel}; border: 1
     border-radius: 8px; padding: 4px; outline: none; selection-background-color: {t.accent_soft};
     selection-color: {t.text}; }}
 QComboBox QAbstractItemView::item {{ min-height: 30px; padding: 0 8px; border-radius: 6px; }}
+#facts {{ background: transparent; border: 2px solid transparent; padding: 0 8px 0 18px; }}
+#facts:focus {{ border-color: {t.accent}; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button {{ border: none; width: 24px; background: transparent; }}
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ width: 14px; height: 14px;
@@ -207,6 +210,8 @@ QListView::item, QTreeView::item {{ border-radius: 8px; padding: 4px 8px; }}
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover {{ background: {t.card}; }}
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
     color: {t.text}; background: {t.accent_soft}; }}
+#models {{ selection-background-color: transparent; }}
+#models::item:hover, #models::item:selected {{ background: transparent; }}
 QTableView {{ gridline-color: {t.line}; }}
 QTableView::item {{ padding: 4px 8px; border: none; }}
 QHeaderView::section {{ color: {t.dim}; background: transparent; border: none;
