@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -39,8 +39,9 @@ from desktop_ae.ui.wording import translated
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 NAME, TASK, SOURCE, MEASURED, SIZE, DATE = range(6)
 _ROW_HEIGHT = 56
-_WIDTHS = {NAME: 256, TASK: 104, SOURCE: 80, SIZE: 72, DATE: 84}
+_WIDTHS = {NAME: 250, TASK: 104, SOURCE: 88, SIZE: 72, DATE: 84}
 _ICON = 22
+_NARROW, _NARROW_NAME = 700, 196  # below it, size and date are in the card alone
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -177,6 +178,13 @@ class ModelsView(QTableView):
             self.entry_changed.emit(None)
         return bool(places)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < _NARROW
+        for column in (SIZE, DATE):
+            self.setColumnHidden(column, narrow)
+        self.setColumnWidth(NAME, _NARROW_NAME if narrow else _WIDTHS[NAME])
+        super().resizeEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             rect = self.visualRect(self.currentIndex())
@@ -218,7 +226,7 @@ class _CellDelegate(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if not selected and not state & QStyle.StateFlag.State_MouseOver:
             return
-        last = index.column() == DATE
+        last = index.column() == (MEASURED if self._view.isColumnHidden(DATE) else DATE)
         card = QRectF(rect).adjusted(0, 2, 0, -2)
         left, right = 12.0 * (index.column() != NAME), 12.0 * (not last)
         painter.setClipRect(rect)

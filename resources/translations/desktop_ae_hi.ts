@@ -479,6 +479,10 @@
 <context>
     <name>Keys</name>
     <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
         <source>Browse files</source>
         <translation>फ़ाइलें चुनें</translation>
     </message>
@@ -685,6 +689,10 @@
 </context>
 <context>
     <name>MainWindow</name>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
     <message>
         <source>Settings</source>
         <translation>सेटिंग्स</translation>
@@ -893,6 +901,261 @@
     <message>
         <source>Found: {share} of the picture</source>
         <translation>मिला: तस्वीर का {share}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelSheet</name>
+    <message>
+        <source>Export…</source>
+        <translation>निर्यात करें…</translation>
+    </message>
+    <message>
+        <source>Write this model into one file</source>
+        <translation>इस मॉडल को एक फ़ाइल में लिखें</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>हटाएँ</translation>
+    </message>
+    <message>
+        <source>The card in full</source>
+        <translation>पूरा कार्ड</translation>
+    </message>
+    <message>
+        <source>Its task begins with it from then on (Return)</source>
+        <translation>तब से उसका काम इसी से शुरू होगा (Return)</translation>
+    </message>
+    <message>
+        <source>Is the default</source>
+        <translation>यही डिफ़ॉल्ट है</translation>
+    </message>
+    <message>
+        <source>Make it the default</source>
+        <translation>डिफ़ॉल्ट बनाएँ</translation>
+    </message>
+    <message>
+        <source>Delete this model (Del)</source>
+        <translation>यह मॉडल हटाएँ (Del)</translation>
+    </message>
+    <message>
+        <source>It came with the program and stays.</source>
+        <translation>यह प्रोग्राम के साथ आया और रहेगा।</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>परिचय</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>पहले</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>बाद</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>प्रशिक्षण</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>विधि</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>नेटवर्क</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>कहाँ से</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>आईडी</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>किससे बना</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>आकार</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>तारीख़</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>प्रकार</translation>
+    </message>
+    <message>
+        <source>What was measured</source>
+        <translation>क्या मापा गया</translation>
+    </message>
+    <message>
+        <source>Learned from</source>
+        <translation>किससे सीखा</translation>
+    </message>
+    <message>
+        <source>nothing: trained anew</source>
+        <translation>कुछ नहीं: नए सिरे से सिखाया</translation>
+    </message>
+</context>
+<context>
+    <name>ModelWords</name>
+    <message>
+        <source>Your own</source>
+        <translation>आपका अपना</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>साथ आया</translation>
+    </message>
+    <message>
+        <source>{n} MB</source>
+        <translation>{n} MB</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>{n} models, {own} of them your own</source>
+        <translation>{n} मॉडल, उनमें {own} आपके अपने</translation>
+    </message>
+    <message>
+        <source>{task} begins with {name} from now on.</source>
+        <translation>अब से {task} {name} से शुरू होगा।</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>आयात करें…</translation>
+    </message>
+    <message>
+        <source>Models to import</source>
+        <translation>आयात करने के मॉडल</translation>
+    </message>
+    <message>
+        <source>Export a model</source>
+        <translation>मॉडल निर्यात करें</translation>
+    </message>
+    <message>
+        <source>{name} is at work. Delete it when the files are cleaned.</source>
+        <translation>{name} अभी काम कर रहा है। फ़ाइलें साफ़ हो जाने पर हटाएँ।</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>वापस लें</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Show models for</source>
+        <translation>किस काम के मॉडल दिखाएँ</translation>
+    </message>
+    <message>
+        <source>A .daemodel file (Ctrl+O). It may also be dropped anywhere on the window.</source>
+        <translation>एक .daemodel फ़ाइल (Ctrl+O)। उसे विंडो पर कहीं भी छोड़ा जा सकता है।</translation>
+    </message>
+    <message>
+        <source>A model is one file: export it for someone else, or drop theirs here. Every file is checked before it is added, and nothing in it can run a program.</source>
+        <translation>मॉडल एक ही फ़ाइल है: उसे किसी और के लिए निर्यात करें, या उनका यहाँ छोड़ें। जोड़ने से पहले हर फ़ाइल जाँची जाती है, और उसमें का कुछ भी प्रोग्राम नहीं चला सकता।</translation>
+    </message>
+    <message>
+        <source>All tasks</source>
+        <translation>सभी काम</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>फ़ोल्डर में दिखाएँ</translation>
+    </message>
+    <message>
+        <source>{name} was added. Its pane, {task}, is there at the next start.</source>
+        <translation>{name} जोड़ा गया। उसका पैनल, {task}, अगली शुरुआत पर होगा।</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>जाँच हो रही है…</translation>
+    </message>
+    <message>
+        <source>Exported as {name}.</source>
+        <translation>{name} के नाम से निर्यात किया गया।</translation>
+    </message>
+    <message>
+        <source>Deleted {name}.</source>
+        <translation>हटाया गया: {name}।</translation>
+    </message>
+    <message>
+        <source>{name} is back.</source>
+        <translation>{name} वापस आ गया।</translation>
+    </message>
+    <message>
+        <source>Make it the default</source>
+        <translation>डिफ़ॉल्ट बनाएँ</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>निर्यात करें…</translation>
+    </message>
+    <message>
+        <source>Copy id</source>
+        <translation>आईडी कॉपी करें</translation>
+    </message>
+    <message>
+        <source>{name} is there already.</source>
+        <translation>{name} पहले से है।</translation>
+    </message>
+    <message>
+        <source>{name} was added to {task}.</source>
+        <translation>{task} में जोड़ा गया: {name}।</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>हटाएँ</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsTable</name>
+    <message>
+        <source>Default</source>
+        <translation>डिफ़ॉल्ट</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>नाम</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>कहाँ से</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>मापा गया</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>आकार</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>तारीख़</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsView</name>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
     </message>
 </context>
 <context>

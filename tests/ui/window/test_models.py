@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.jobs import Context
 from desktop_ae.model_jobs import ExportJob
+from desktop_ae.places import shipped
+from desktop_ae.ui import model_sheet, model_words, models_page, models_table
 from desktop_ae.ui.models_page import ModelsPage
-from desktop_ae.ui.models_table import MEASURED, NAME, SOURCE, TASK
+from desktop_ae.ui.models_table import DATE, MEASURED, NAME, SIZE, SOURCE, TASK
 from desktop_ae.ui.queue_model import State
 from tests.fakes import write_model
 from tests.ui.window.conftest import Desk
@@ -266,6 +270,18 @@ def test_a_stranger_s_card_is_shown_as_text_only(
     assert "<script>" in facts(page) and "<a href='http://x'>y</a>" in facts(page)
 
 
+def test_in_a_narrow_window_size_and_date_are_in_the_card_alone(
+    desk: Desk, page: ModelsPage
+) -> None:
+    desk.window.resize(960, 600)
+    desk.until(lambda: page.view.isColumnHidden(SIZE) and page.view.isColumnHidden(DATE))
+    header = page.view.horizontalHeader()
+    assert header.length() <= page.view.viewport().width()
+    assert header.sectionSize(MEASURED) > 80
+    desk.window.resize(1280, 800)
+    desk.until(lambda: not page.view.isColumnHidden(SIZE))
+
+
 def test_every_control_has_a_name_for_screen_readers(page: ModelsPage) -> None:
     assert page.view.accessibleName() == "Models"
     assert page.filter.accessibleName() == "Show models for"
@@ -276,3 +292,17 @@ def test_every_control_has_a_name_for_screen_readers(page: ModelsPage) -> None:
     assert entry is not None
     texts = [action.text() for action in page.make_menu(entry).actions()]
     assert texts == ["Export…", "Show in folder", "Copy id"]
+
+
+def test_the_page_speaks_hindi() -> None:
+    translator = QTranslator()
+    folder = str(shipped("resources") / "translations")
+    assert translator.load(QLocale("hi"), "desktop_ae", "_", folder)
+    for module in (models_page, models_table, model_sheet, model_words):
+        tree = ast.parse(inspect.getsource(module))
+        for kind in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+            calls = (node for node in ast.walk(kind) if isinstance(node, ast.Call))
+            for call in calls:
+                if isinstance(call.func, ast.Attribute) and call.func.attr == "tr":
+                    text = ast.literal_eval(call.args[0])
+                    assert translator.translate(kind.name, text), (kind.name, text)
