@@ -159,14 +159,17 @@ class Inspector(QWidget):
         outer.addLayout(foot)
 
     def _fill_models(self) -> None:
+        first = self._library.default_for(self._task)
         chosen = self._settings.text(f"{self._task.id}/model")
+        # A choice holds until another model becomes the default, here or on the command line.
+        over = self._settings.text(f"{self._task.id}/model_over")
         for card in self._library.cards(self._task.id):
             self.models.add(translated(card.title), translated(card.summary), card.id)
         if not self.models.count():
             self.models.add(self.tr("No model"), self.tr("None is installed for this"), None)
         self.models.setEnabled(self.models.itemData(0) is not None)
-        if self.models.findData(chosen) < 0:
-            chosen = self._library.default_for(self._task)
+        if over not in ("", first) or self.models.findData(chosen) < 0:
+            chosen = first
         self.models.setCurrentIndex(max(0, self.models.findData(chosen)))
 
     def _connect(self) -> None:
@@ -184,6 +187,8 @@ class Inspector(QWidget):
 
     def _on_model_chosen(self) -> None:
         self._settings.put(f"{self._task.id}/model", self.model)
+        over = self._library.default_for(self._task)
+        self._settings.put(f"{self._task.id}/model_over", over)
         self.model_changed.emit(self.model)
 
     def _on_strength_moved(self, percent: int) -> None:

@@ -63,6 +63,7 @@ class ModelsPage(QWidget):
         self._words = ModelWords()
         self._removed: list[Removed] = []
         self._importing = 0
+        self._came: list[Imported | Exception] = []
         self.filter = QComboBox()
         self.counts = QLabel()
         self.import_button = QPushButton(self.tr("Import…"))
@@ -102,7 +103,7 @@ class ModelsPage(QWidget):
         """Check `.daemodel` files, one after the other, and keep what is in them."""
         for path in paths:
             self._importing += 1
-            self._errands.ask(ImportJob(path), self._on_imported, self._on_import_failed, PLAN)
+            self._errands.ask(ImportJob(path), self._on_imported, self._on_came, PLAN)
         self._show_busy()
 
     def browse(self) -> None:
@@ -148,7 +149,8 @@ class ModelsPage(QWidget):
         except DesktopAEError as error:
             self._on_failed(error)
             return
-        self._settings.put(f"{card.task}/model", chosen)
+        for name in ("model", "model_over"):  # the pane takes it now, whatever was chosen there
+            self._settings.put(f"{card.task}/{name}", chosen)
         self._changed(chosen)
         text = self.tr("{task} begins with {name} from now on.")
         self._say(text.format(task=self._words.task(card.task), name=translated(card.title)))
@@ -272,11 +274,32 @@ class ModelsPage(QWidget):
         self.changed.emit()
 
     def _on_imported(self, imported: Imported) -> None:
+        self._changed(imported.card.id)
+        self.imported.emit()
+        self._on_came(imported)
+
+    def _on_came(self, what: Imported | Exception) -> None:
+        """Say what became of the files once the last one is checked."""
+        self._came.append(what)
         self._importing -= 1
         self._show_busy()
+        if self._importing:
+            return
+        came, self._came = self._came, []
+        failures = [one for one in came if isinstance(one, Exception)]
+        models = [one for one in came if isinstance(one, Imported)]
+        if len(came) == 1 and models:
+            self._say_imported(models[0])
+            return
+        added = sum(one.is_new for one in models)
+        parts = [self.tr("Models added: {n}.").format(n=added)] if added or not failures else []
+        parts += [str(failures[0])] if failures else []
+        if len(failures) > 1:
+            parts.append(self.tr("Files refused: {n}.").format(n=len(failures)))
+        self._say(" ".join(parts))
+
+    def _say_imported(self, imported: Imported) -> None:
         card = imported.card
-        self._changed(card.id)
-        self.imported.emit()
         names = {"name": translated(card.title), "task": self._words.task(card.task)}
         if not imported.is_new:
             self._say(self.tr("{name} is there already.").format(**names))
@@ -286,11 +309,6 @@ class ModelsPage(QWidget):
         else:
             text = self.tr("{name} was added to {task}.").format(**names)
             self._say(text, self.tr("Make it the default"), partial(self.make_default, card.id))
-
-    def _on_import_failed(self, error: Exception) -> None:
-        self._importing -= 1
-        self._show_busy()
-        self._on_failed(error)
 
     def _show_busy(self) -> None:
         busy = self._importing > 0

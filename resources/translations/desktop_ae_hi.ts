@@ -1024,6 +1024,14 @@
 <context>
     <name>ModelsPage</name>
     <message>
+        <source>Models added: {n}.</source>
+        <translation>जोड़े गए मॉडल: {n}।</translation>
+    </message>
+    <message>
+        <source>Files refused: {n}.</source>
+        <translation>अस्वीकार की गई फ़ाइलें: {n}।</translation>
+    </message>
+    <message>
         <source>{n} models, {own} of them your own</source>
         <translation>{n} मॉडल, उनमें {own} आपके अपने</translation>
     </message>

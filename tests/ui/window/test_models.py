@@ -141,6 +141,36 @@ def test_a_bad_file_is_a_sentence_and_adds_nothing(desk: Desk, tmp_path: Path) -
     assert desk.window.models_page.import_button.text() == "Import…"
 
 
+def test_several_files_are_summed_up(
+    desk: Desk, make_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    bad = [tmp_path / "a.daemodel", tmp_path / "b.daemodel"]
+    for path in bad:
+        path.write_text("no")
+    desk.window.take([bad[0], make_file(), bad[1]])
+    desk.until(lambda: desk.window.notice.isVisible())
+    assert notice(desk) == (
+        "Models added: 1. a.daemodel is no model of Desktop AE, or it is cut short."
+        " Files refused: 2."
+    )
+
+
+def test_what_is_chosen_in_a_pane_holds_until_the_default_changes(
+    desk: Desk, make_desk: Callable[[], Desk], models: ModelLibrary
+) -> None:
+    for name in ("mine", "third"):
+        write_model(models.folders[-1], id=f"image/{name}", title=name)
+    models.scan()
+    inspector = desk.window.panes[0].inspector
+    inspector.refresh_models()
+    inspector.models.setCurrentIndex(inspector.models.findData(MINE))
+    inspector.models.activated.emit(inspector.models.currentIndex())
+    desk.services.settings.sync()
+    assert make_desk().window.panes[0].inspector.model == MINE
+    models.put_default("image/third")  # as the command line does
+    assert make_desk().window.panes[0].inspector.model == "image/third"
+
+
 def test_photos_and_models_dropped_together_go_their_ways(
     desk: Desk, make_file: Callable[..., Path], photo: Callable[..., Path]
 ) -> None:
