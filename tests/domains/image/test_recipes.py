@@ -48,10 +48,14 @@ def test_the_watermark_net_begins_by_changing_nothing_much() -> None:
 
 
 def test_picture_and_hint_go_in_and_picture_and_mask_come_out() -> None:
-    given, truth = draw(8)
-    assert given.shape == truth.shape == (8, 4, PATCH, PATCH)
-    assert float(given.min()) >= 0 and float(given.max()) <= 1
-    assert set(torch.unique(truth[:, 3]).tolist()) == {0.0, 1.0}
+    shapes = set()
+    for seed in range(6):
+        given, truth = draw(8, seed)
+        assert given.shape == truth.shape
+        assert float(given.min()) >= 0 and float(given.max()) <= 1
+        assert set(torch.unique(truth[:, 3]).tolist()) == {0.0, 1.0}
+        shapes.add(tuple(given.shape))
+    assert shapes == {(8, 4, PATCH, PATCH), (32, 4, PATCH // 2, PATCH // 2)}
 
 
 def test_far_from_the_mask_the_truth_is_what_was_given() -> None:
