@@ -13,24 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from desktop_ae.nets.residual1d import ResidualBlock1d
+
 POWER = 0.3
 _TINY = 1e-8
-
-
-class DilatedBlock(nn.Module):
-    """Two convolutions over time beside the identity, which is all it does before training."""
-
-    def __init__(self, channels: int, dilation: int, slope: float) -> None:
-        super().__init__()
-        self.slope = slope
-        self.first = nn.Conv1d(channels, channels, 3, padding=dilation, dilation=dilation)
-        self.second = nn.Conv1d(channels, channels, 3, padding=1)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)  # type: ignore[arg-type]
-
-    def forward(self, x: Tensor) -> Tensor:
-        residual: Tensor = self.second(F.leaky_relu(self.first(x), self.slope))
-        return residual + x
 
 
 class Spectral1d(nn.Module):
@@ -53,11 +39,11 @@ class Spectral1d(nn.Module):
         outer, inner = dilations
         self.bins = bins
         self.head = nn.Conv1d(3 * bins, wide, 1)
-        self.encoder = nn.Sequential(*(DilatedBlock(wide, d, slope) for d in outer))
+        self.encoder = nn.Sequential(*(ResidualBlock1d(wide, slope, dilation=d) for d in outer))
         self.down = nn.Conv1d(wide, deep, 2, stride=2)
-        self.bottleneck = nn.Sequential(*(DilatedBlock(deep, d, slope) for d in inner))
+        self.bottleneck = nn.Sequential(*(ResidualBlock1d(deep, slope, dilation=d) for d in inner))
         self.up = nn.ConvTranspose1d(deep, wide, 2, stride=2)
-        self.decoder = nn.Sequential(*(DilatedBlock(wide, d, slope) for d in outer))
+        self.decoder = nn.Sequential(*(ResidualBlock1d(wide, slope, dilation=d) for d in outer))
         self.tail = nn.Conv1d(wide, 4 * bins, 1)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(self.tail.bias)  # type: ignore[arg-type]

@@ -10,27 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-
-class SignalBlock(nn.Module):
-    """Two convolutions over time beside the identity, which is all it does before training."""
-
-    def __init__(self, channels: int, kernel: int, slope: float) -> None:
-        super().__init__()
-        self.slope = slope
-        self.first = nn.Conv1d(channels, channels, kernel, padding=kernel // 2)
-        self.second = nn.Conv1d(channels, channels, kernel, padding=kernel // 2)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)  # type: ignore[arg-type]
-
-    def forward(self, x: Tensor) -> Tensor:
-        residual: Tensor = self.second(F.leaky_relu(self.first(x), self.slope))
-        return residual + x
+from desktop_ae.nets.residual1d import ResidualBlock1d
 
 
 def _blocks(count: int, channels: int, kernel: int, slope: float) -> nn.Sequential:
-    return nn.Sequential(*(SignalBlock(channels, kernel, slope) for _ in range(count)))
+    return nn.Sequential(*(ResidualBlock1d(channels, slope, kernel) for _ in range(count)))
 
 
 class UNet1d(nn.Module):

@@ -7,7 +7,7 @@ from torch import nn
 from desktop_ae.domains.audio.denoise import _SMOOTH_FRAMES, CONTEXT_FRAMES
 from desktop_ae.domains.audio.recipes import DENOISE
 from desktop_ae.nets import build_net
-from desktop_ae.nets.spectral1d import DilatedBlock, Spectral1d, istft, stft
+from desktop_ae.nets.spectral1d import Spectral1d, istft, stft
 from tests.domains.audio.nets import tiny_sound_net
 
 
@@ -28,11 +28,6 @@ def test_frames_of_any_length_add_up_to_the_sound(hop: int) -> None:
     padded = nn.functional.pad(x, (0, 2 * hop))
     back = istft(stft(padded, hop), hop, padded.shape[1])[:, : x.shape[1]]
     assert torch.allclose(back, x, atol=1e-6)
-
-
-def test_a_block_does_nothing_before_training() -> None:
-    x = waves(1, 6, 20)
-    assert torch.equal(DilatedBlock(6, 3, 0.1)(x), x)
 
 
 def test_every_level_matters() -> None:

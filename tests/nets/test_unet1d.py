@@ -7,7 +7,7 @@ from torch import nn
 from desktop_ae.domains.ecg.denoise import CONTEXT_S
 from desktop_ae.domains.ecg.recipes import DENOISE, RATE_HZ
 from desktop_ae.nets import build_net
-from desktop_ae.nets.unet1d import SignalBlock, UNet1d
+from desktop_ae.nets.unet1d import UNet1d
 from tests.domains.ecg.hearts import tiny_ecg_net
 
 
@@ -30,11 +30,6 @@ def test_a_length_that_does_not_fit_is_an_error() -> None:
 def test_what_is_no_u_is_an_error(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="a U-Net needs"):
         build_net("unet1d", wrong)
-
-
-def test_a_block_does_nothing_before_training() -> None:
-    x = torch.ones(1, 6, 20)
-    assert torch.equal(SignalBlock(6, 3, 0.1)(x), x)
 
 
 def test_every_level_matters() -> None:

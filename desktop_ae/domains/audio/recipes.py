@@ -16,6 +16,7 @@ from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import UnknownName, Unreadable
 from desktop_ae.domains.audio import noise
 from desktop_ae.domains.chances import chance, uniform, where
+from desktop_ae.domains.resampling import stretched
 from desktop_ae.nets.spectral1d import POWER, stft
 
 RATE_HZ = 16_000
@@ -143,15 +144,7 @@ class NoisySound:
             sound = sound.repeat(-(-samples // len(sound)))
         start = int(place[1] * (len(sound) - samples + 1))
         part = sound[start : start + samples].to(rng.device)
-        if samples == self.samples:
-            return part
-        # The ends of its spectrum's wave need not meet: what rings there is far below the sound.
-        spectrum = torch.fft.rfft(part)
-        whole = torch.zeros(self.samples // 2 + 1, dtype=spectrum.dtype, device=part.device)
-        shared = min(len(whole), len(spectrum))
-        whole[:shared] = spectrum[:shared]
-        changed: Tensor = torch.fft.irfft(whole, self.samples)
-        return changed * (self.samples / samples)
+        return stretched(part, self.samples)
 
 
 def si_sdr(wave: Tensor, truth: Tensor, floor: float = 1e-4) -> Tensor:
@@ -222,12 +215,7 @@ def resampled(wave: Tensor, from_hz: int, to_hz: int) -> Tensor:
     padding = from_hz // 10
     padded = torch.nn.functional.pad(wave, (0, padding))
     size = round(len(padded) * to_hz / from_hz)
-    spectrum = torch.fft.rfft(padded)
-    kept = torch.zeros(size // 2 + 1, dtype=spectrum.dtype)
-    shared = min(len(kept), len(spectrum))
-    kept[:shared] = spectrum[:shared]
-    whole: Tensor = torch.fft.irfft(kept, size)
-    return whole[:count] * (size / len(padded))
+    return stretched(padded, size)[:count]
 
 
 def _added(

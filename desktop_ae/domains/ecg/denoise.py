@@ -19,8 +19,9 @@ from desktop_ae.core.errors import BrokenResult
 from desktop_ae.core.library import Model
 from desktop_ae.core.restore import uses_bf16
 from desktop_ae.domains.ecg.harm import HeartRemoved
-from desktop_ae.domains.ecg.recipes import SECONDS, robust_scale, stretched
+from desktop_ae.domains.ecg.recipes import SECONDS, robust_scale
 from desktop_ae.domains.ecg.rpeaks import bridged, moving_mean
+from desktop_ae.domains.resampling import stretched
 
 # Of a segment, and what is seen beside it on either side: the net looks some two seconds far. In
 # four seconds of any whole rate lie whole samples and, at the net's rate, whole steps of its grid.
@@ -91,7 +92,14 @@ class EcgRestorer:
         residual = found[:, sides[0] : sides[0] + filled.shape[1]].copy()
         residual[missing] = 0
         part = slice(start - begin, stop - begin)
-        self.removed.compare(filled, filled - residual, self._rate_hz, start - begin, stop - begin)
+        self.removed.compare(
+            filled,
+            filled - residual,
+            self._rate_hz,
+            part.start,
+            part.stop,
+            gap_s=int(missing[:, part].all(axis=0).sum()) / self._rate_hz,
+        )
         inside, gone = seen[:, part], residual[:, part]
         heard = filled[:, part] - self._offset
         self.removed.add(gone[:, None], np.where(missing[:, part], 0, heard)[:, None])

@@ -51,11 +51,18 @@ class HeartRemoved(Removed):
         self._beats = 0
 
     def compare(
-        self, noisy: Samples, cleaned: Samples, rate_hz: float, start: int, stop: int
+        self,
+        noisy: Samples,
+        cleaned: Samples,
+        rate_hz: float,
+        start: int,
+        stop: int,
+        gap_s: float = 0.0,
     ) -> None:
         """Beats of a stretch `(leads, samples)` whose R peaks lie from `start` on, before `stop`.
 
-        Millivolts, no gaps. The same stretch before and after.
+        Millivolts, gaps bridged. The same stretch before and after. gap_s: how long all leads of
+        that part were silent together.
         """
         chosen = np.sort(np.argsort(cleaned.std(axis=1))[-_LEADS:])
         found = [_inside(detect(wave[chosen], rate_hz), start, stop) for wave in (noisy, cleaned)]
@@ -64,7 +71,7 @@ class HeartRemoved(Removed):
         self.after += len(after)
         same = _near(after, before, _SAME_BEAT_S * rate_hz)
         self.both += int(same.sum())
-        self.seconds += (stop - start) / rate_hz
+        self.seconds += (stop - start) / rate_hz - gap_s
         beats = after[same]
         if len(beats):
             self._measure(noisy, cleaned, beats, rate_hz)
@@ -100,11 +107,11 @@ class HeartRemoved(Removed):
     @property
     def rate_before(self) -> float:
         """Beats a minute."""
-        return 60 * self.before / self.seconds if self.seconds else 0.0
+        return 60 * self.before / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def rate_after(self) -> float:
-        return 60 * self.after / self.seconds if self.seconds else 0.0
+        return 60 * self.after / self.seconds if self.seconds > 0 else 0.0
 
     def _measure(self, noisy: Samples, cleaned: Samples, beats: Peaks, rate_hz: float) -> None:
         complexes, levels = [], []

@@ -21,7 +21,8 @@ from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import Unreadable
 from desktop_ae.domains.chances import uniform
 from desktop_ae.domains.ecg.annotations import read_marks
-from desktop_ae.domains.ecg.recipes import HELD_OUT, RATE_HZ, load_noise, stretched
+from desktop_ae.domains.ecg.recipes import HELD_OUT, RATE_HZ, load_noise
+from desktop_ae.domains.resampling import stretched
 
 SAMPLES, PADDING = 512, 16
 _BEFORE_P_S = 0.04

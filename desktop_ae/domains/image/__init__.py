@@ -253,7 +253,7 @@ WATERMARK = Task(
     ),
     present=_without_mask,
     find=_find,
-    find_px=1536,
+    find_px=1024,
     nothing="Nothing found, left alone",
     notice="For pictures you own or may edit.",
 )

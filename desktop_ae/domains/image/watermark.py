@@ -18,7 +18,7 @@ from desktop_ae.core.mask import MaskPixels
 from desktop_ae.core.restore import Check, Removed, TileRestorer, uses_bf16
 
 # The net looks for overlays in a picture of at most this size: words and logos are still large.
-FIND_PX = 1536
+FIND_PX = 1024
 # A found overlay is at least so many pixels large there, and the net at least so sure of it.
 LEAST_AREA = 24
 SURE = 0.6

@@ -11,7 +11,7 @@ from desktop_ae.core.restore import Restorer, restore
 from desktop_ae.domains.ecg import denoise
 from desktop_ae.domains.ecg.denoise import EcgRestorer
 from desktop_ae.domains.ecg.harm import HeartRemoved
-from tests.domains.ecg.hearts import beating, ecg_model, request_of, tiny_ecg_net
+from tests.domains.ecg.hearts import beating, ecg_model, regular, request_of, tiny_ecg_net
 
 IDENTITY = ecg_model(tiny_ecg_net(identity=True))
 CHANGING = ecg_model(tiny_ecg_net())
@@ -122,6 +122,15 @@ def test_a_broken_net_is_a_sentence() -> None:
     leads = beating(1, 5)
     with pytest.raises(BrokenResult, match="no usable result"):
         restore(EcgRestorer(ecg_model(net), request_of(leads, 360.0)), leads)
+
+
+def test_the_heart_rate_is_of_what_was_heard() -> None:
+    leads = regular(60, 360)
+    leads[:, 5000:15_000] = np.nan
+    restorer = EcgRestorer(IDENTITY, request_of(leads, 360.0))
+    restore(restorer, leads)
+    assert restorer.removed.seconds == pytest.approx(60 - 10_000 / 360, abs=0.01)
+    assert restorer.removed.rate_after == pytest.approx(72, abs=4)
 
 
 def test_what_was_removed_is_told_with_the_beats() -> None:

@@ -86,18 +86,6 @@ def test_what_is_missing_is_a_sentence(tmp_path: Path) -> None:
         recipes.denoise_pairs(tmp_path, DENOISE)
 
 
-@pytest.mark.parametrize("samples", [500, 1441, 5000])
-def test_a_wave_is_the_same_with_another_number_of_samples(samples: int) -> None:
-    def wave(count: int) -> torch.Tensor:
-        return (
-            torch.sin(2 * torch.pi * 7 * torch.arange(count) / count) + torch.arange(count) / count
-        )
-
-    found = recipes.stretched(wave(1000), samples)
-    assert float((found - wave(samples))[20:-20].abs().max()) < 0.02
-    assert recipes.stretched(found, samples) is found
-
-
 def test_at_another_rate_gaps_stay() -> None:
     lead = beating(1, 4, 250)[0]
     lead[500:600] = np.nan

@@ -16,7 +16,7 @@ from desktop_ae.domains.ecg import DENOISE, noise, warning
 from desktop_ae.domains.ecg.denoise import EcgRestorer
 from desktop_ae.domains.ecg.recipes import at_rate, without_wander
 from desktop_ae.domains.ecg.rpeaks import detect
-from desktop_ae.nets.unet1d import SignalBlock
+from desktop_ae.nets.residual1d import ResidualBlock1d
 from desktop_ae.places import shipped
 from tests.domains.ecg.hearts import beating, request_of
 
@@ -102,14 +102,14 @@ def test_bf16_changes_nothing_to_speak_of(model: Model) -> None:
 def test_no_block_of_it_is_dead(model: Model) -> None:
     changed: dict[str, float] = {}
 
-    def look(name: str, block: SignalBlock) -> None:
+    def look(name: str, block: ResidualBlock1d) -> None:
         def hook(_: object, given: tuple[torch.Tensor], out: torch.Tensor) -> None:
             changed[name] = float((out - given[0]).abs().mean() / given[0].abs().mean())
 
         block.register_forward_hook(hook)
 
     for name, part in model.net.named_modules():
-        if isinstance(part, SignalBlock):
+        if isinstance(part, ResidualBlock1d):
             look(name, part)
     cleaned(model, spoilt(hearts(10.0), "muscle", 0.0))
     assert changed and min(changed.values()) > 0.02
