@@ -5,12 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,6 +21,7 @@ from desktop_ae.ui.ecg_paper import GAIN_MM, SPEED_MM, Paper
 from desktop_ae.ui.ecg_sheet import Layers, Sheet
 from desktop_ae.ui.ecg_traces import Trace
 from desktop_ae.ui.ecg_words import EcgWords
+from desktop_ae.ui.handled_view import HandledView
 from desktop_ae.ui.picture_marks import badge_rect, draw_badge, draw_corners, draw_focus
 from desktop_ae.ui.sound_paint import draw_tick
 from desktop_ae.ui.sound_words import ruler_time
@@ -36,7 +35,7 @@ _REST_MS = 60
 _ROOM_MV = 1.8
 
 
-class EcgBoard(QWidget):
+class EcgBoard(HandledView):
     """Ruler, beats and leads. Knows what is shown and where; loading is somebody else's.
 
     Signals:
@@ -63,7 +62,6 @@ class EcgBoard(QWidget):
         self._words = EcgWords()
         self._alone: int | None = None
         self._lanes: list[Lane] = []
-        self._focus_seen = False
         self._plate: QPixmap | None = None
         self._hands = EcgHands(self)
         self._rest = QTimer(self)
@@ -294,32 +292,10 @@ class EcgBoard(QWidget):
         self.paper.set_width(self._area().width())
         self._on_moved()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._hands.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hands.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._hands.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._hands.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._hands.wheel(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._focus_seen = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-            Qt.FocusReason.ShortcutFocusReason,
-        )
-        super().focusInEvent(event)
-        self.update()
+    @property
+    def mouse_hands(self) -> EcgHands:
+        return self._hands
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._focus_seen = False
         super().focusOutEvent(event)
-        self.update()
         self.left.emit()

@@ -9,16 +9,15 @@ from PySide6.QtGui import (
     QFocusEvent,
     QImage,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_ae.ui import picture_marks as marks
+from desktop_ae.ui.handled_view import HandledView
 from desktop_ae.ui.mask_layer import MaskLayer
 from desktop_ae.ui.picture_camera import Camera
 from desktop_ae.ui.picture_hands import Hands
@@ -33,7 +32,7 @@ _PILL_BOTTOM_PX = 14
 _VIEW_CHANGED_MS = 150
 
 
-class PictureView(QWidget):
+class PictureView(HandledView):
     """Shows a picture and its cleaned sister; never copies or changes the arrays it is given.
 
     Arrays are uint8 sRGB of shape (height, width, 3 or 4), both of one size. They must not be
@@ -55,7 +54,6 @@ class PictureView(QWidget):
         self._wipe = 0.5  # of the width of the picture's visible part
         self._note = ""
         self._showing_original = False
-        self._focus_seen = False
         self._words = PictureWords()
         self.overlay: MaskLayer | None = None  # on the before side, below badges and wipe
         self._hands = Hands(self, self._camera)
@@ -243,20 +241,9 @@ class PictureView(QWidget):
         self._place_pill()
         self._on_moved()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._hands.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hands.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._hands.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._hands.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._hands.wheel(event)
+    @property
+    def mouse_hands(self) -> Hands:
+        return self._hands
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._hands.key(event):
@@ -266,17 +253,7 @@ class PictureView(QWidget):
         if not self._hands.key_up(event):
             super().keyReleaseEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        by_keyboard = (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-            Qt.FocusReason.ShortcutFocusReason,
-        )
-        self._focus_seen = event.reason() in by_keyboard
-        super().focusInEvent(event)
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._focus_seen = False
         self.show_original(False)
         super().focusOutEvent(event)
 

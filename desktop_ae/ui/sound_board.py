@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_ae.ui import sound_paint as paint
 from desktop_ae.ui.errands import Errands
+from desktop_ae.ui.handled_view import HandledView
 from desktop_ae.ui.picture_marks import draw_focus
 from desktop_ae.ui.sound_data import Facts, Sound
 from desktop_ae.ui.sound_hands import Hands
@@ -33,7 +31,7 @@ _DEFAULT_LOUDEST_DB = -20.0
 Span = tuple[float, float]
 
 
-class SoundBoard(QWidget):
+class SoundBoard(HandledView):
     """Ruler, before and after. Knows what is shown and where; playing is somebody else's.
 
     Signals:
@@ -58,7 +56,6 @@ class SoundBoard(QWidget):
         self._playhead_s = 0.0
         self._selection: Span | None = None
         self._looping = False
-        self._focus_seen = False
         self._plate: QPixmap | None = None
         self._table: tuple[tuple[float, bool], list[int]] | None = None
         self._hands = Hands(self)
@@ -280,31 +277,6 @@ class SoundBoard(QWidget):
         self._place()
         self._on_moved()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._hands.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hands.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._hands.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._hands.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._hands.wheel(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._focus_seen = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-            Qt.FocusReason.ShortcutFocusReason,
-        )
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._focus_seen = False
-        super().focusOutEvent(event)
-        self.update()
+    @property
+    def mouse_hands(self) -> Hands:
+        return self._hands
