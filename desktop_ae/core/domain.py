@@ -22,6 +22,7 @@ from desktop_ae.core.saving import NewFile
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed, Restorer
+    from desktop_ae.core.tuning import Tuning
     from desktop_ae.training.pairs import Pairs
 
 # Chosen values by the names of a task's options; "password" as well, where a file needs one, and
@@ -236,6 +237,7 @@ class Task:
     nothing: what is said of a file with nothing to do; nothing_of: the same from its figures, where
     that depends on them. notice: a line that its pane always shows.
     warning: figures to a sentence, if a person should look at the result before using it.
+    tuning: how it learns from a person's own files; None if it cannot.
     """
 
     id: str
@@ -262,6 +264,7 @@ class Task:
     nothing_of: Callable[[Mapping[str, float]], str] | None = None
     notice: str = ""
     warning: Callable[[Mapping[str, float]], str] = lambda measured: ""
+    tuning: Callable[[], Tuning] | None = None
 
     @property
     def sample(self) -> str:
