@@ -72,7 +72,7 @@ class Tuning:
     classical: a good filter of the field at its usual settings, for comparison.
     score: (what the restorer gave, clean sheet) to `figure`.
     study: a look at noisy sheets; needed if `kinds` holds NOISY.
-    damages: (name, label) of what a person may choose for CLEAN; the first is all of the task's own.
+    damages: (name, label) of what a person may choose for CLEAN; the first is all that the task has.
     self_score: (restore, noisy sheet) to how well a blind spot is guessed, in dB, if that can be
     told for the task; it needs no truth.
     """
