@@ -64,7 +64,6 @@ class Tuning:
     learning_rate, batch: in place of the recipe's, which starts from nothing.
     prepare: samples of a piece and its rate (None for pictures) to a sheet; gaps filled, and so on.
     fault: a sheet to the sentence that says why it is no use, or "".
-    spare: clean sheets from the samples that ship.
     pairs: what training draws from; the task's own damage on clean sheets is mixed in, so that what
     the net knew is not forgotten.
     damaged: (clean sheet, material, seed) to its noisy twin as `pairs` would make it, the same for
@@ -72,7 +71,7 @@ class Tuning:
     classical: a good filter of the field at its usual settings, for comparison.
     score: (what the restorer gave, clean sheet) to `figure`.
     study: a look at noisy sheets; needed if `kinds` holds NOISY.
-    damages: (name, label) of what a person may choose for CLEAN; the first is all that the task has.
+    damages: (name, label) of what a person may choose for CLEAN; the first is all there is.
     self_score: (restore, noisy sheet) to how well a blind spot is guessed, in dB, if that can be
     told for the task; it needs no truth.
     """
@@ -84,7 +83,6 @@ class Tuning:
     learning_rate: float
     batch: int
     prepare: Callable[[Samples, float | None], Samples]
-    spare: Callable[[], Sequence[Samples]]
     pairs: Callable[[Material, Recipe], Pairs]
     damaged: Callable[[Samples, Material, int], Samples]
     classical: Callable[[Samples], Samples]
