@@ -70,6 +70,13 @@ class Engine(QThread):
         if ticket:
             ticket.token.stop()
 
+    def finish(self, job_id: int) -> None:
+        """Ask a job for what it has so far; see `CancelToken.finish`."""
+        with self._lock:
+            ticket = self._open.get(job_id)
+        if ticket:
+            ticket.token.finish()
+
     def cancel_all(self) -> None:
         with self._lock:
             tickets = list(self._open.values())

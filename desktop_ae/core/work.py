@@ -53,13 +53,15 @@ def give_back_memory() -> None:
 
 
 class CancelToken:
-    """Asks a job to stop or to wait; the job looks at it between two pieces of work.
+    """Asks a job to stop, to wait, or to come to an end with what it has; the job looks at it
+    between two pieces of work.
 
-    Thread-safe. `stop` wins over `pause`.
+    Thread-safe. `stop` wins over `pause`, and `finish` ends it.
     """
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
+        self._finishing = threading.Event()
         self._running = threading.Event()
         self._running.set()
 
@@ -74,6 +76,15 @@ class CancelToken:
 
     def resume(self) -> None:
         self._running.set()
+
+    def finish(self) -> None:
+        """Ask for the result as it is now; a job that only has a whole one goes on as before."""
+        self._finishing.set()
+        self._running.set()
+
+    @property
+    def finishing(self) -> bool:
+        return self._finishing.is_set()
 
     @property
     def stopped(self) -> bool:

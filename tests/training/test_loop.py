@@ -12,12 +12,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Generator, Tensor, nn
 
-from desktop_ae.core.errors import BadModel, Cancelled
+from desktop_ae.core.errors import BadModel, Cancelled, NotWritable
 from desktop_ae.core.work import CancelToken, Progress
 from desktop_ae.domains.image.recipes import DENOISE
 from desktop_ae.nets import build_net
 from desktop_ae.training import loop
-from desktop_ae.training.loop import CHECKPOINT, LOG, Fitted, best_device, fit
+from desktop_ae.training.loop import CHECKPOINT, LOG, Fitted, Learning, Watch, best_device, fit
 from tests.fakes import TINY_NET, FullDisk
 
 RECIPE = replace(DENOISE, arguments=TINY_NET, batch=2, patch=16, learning_rate=2e-2)
@@ -152,23 +152,81 @@ def test_a_checkpoint_says_what_it_took(tmp_path: Path) -> None:
     assert [p.name for p in sorted(tmp_path.iterdir())] == [CHECKPOINT, LOG]
 
 
-def test_log_and_progress_follow_the_training_and_the_judge_has_the_last_word(
-    tmp_path: Path,
-) -> None:
-    reports: list[Progress] = []
-    judged: list[nn.Module] = []
-
-    def judge(net: nn.Module) -> dict[str, float]:
-        judged.append(net)
-        return {"psnr_db": 30.0}
-
-    fitted = train(tmp_path, 10, log_every_s=5.0, report=reports.append, judge=judge)
+def test_log_and_progress_follow_the_training(tmp_path: Path) -> None:
+    reports: list[Learning] = []
+    fitted = train(tmp_path, 10, log_every_s=5.0, report=reports.append)
     lines = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
-    assert [line["steps"] for line in lines] == [5, 10, 10]
-    assert lines[-1]["psnr_db"] == 30.0
-    assert judged == [fitted.net]
-    assert [report.done for report in reports] == [5, 10, 10]
+    assert [line["steps"] for line in lines] == [5, 10]
+    assert [report.done for report in reports] == [*range(1, 11), 10]
     assert reports[-1].fraction == 1.0
+    assert reports[-1].steps == fitted.steps
+    assert [second for second, _ in reports[-1].losses] == [5, 10]
+    first, last = (loss for _, loss in reports[-1].losses)
+    assert 0 < last < first
+
+
+class Scores:
+    """A score for each look, in order; what was looked at is kept."""
+
+    def __init__(self, *scores: float) -> None:
+        self.scores = list(scores)
+        self.nets: list[dict[str, Tensor]] = []
+
+    def __call__(self, net: nn.Module) -> float:
+        self.nets.append({k: v.clone() for k, v in net.state_dict().items()})
+        return self.scores[len(self.nets) - 1]
+
+
+def test_the_net_that_scored_best_is_what_comes_of_it(tmp_path: Path) -> None:
+    scores = Scores(1.0, 3.0, 2.0, 2.5)
+    fitted = train(tmp_path, 10, watch=Watch(scores, every_s=4.0))
+    assert [score for _, score in fitted.scores] == scores.scores
+    assert len(scores.nets) == 4  # before the first step, twice on the way, at the end
+    wanted = scores.nets[1]
+    assert all(torch.equal(v, wanted[k]) for k, v in fitted.net.state_dict().items())
+    assert not torch.equal(wanted["head.weight"], scores.nets[3]["head.weight"])
+
+
+def test_a_training_that_makes_it_worse_gives_back_what_it_began_with(tmp_path: Path) -> None:
+    fitted = train(tmp_path, 10, watch=Watch(Scores(9.0, 1.0, 1.0, 1.0), every_s=4.0))
+    assert same(fitted.net, fresh_net())
+
+
+def test_it_ends_early_when_scores_no_longer_rise(tmp_path: Path) -> None:
+    scores = Scores(1.0, 5.0, 4.0, 4.5, 9.0, 9.0, 9.0)
+    fitted = train(tmp_path, 60, watch=Watch(scores, every_s=4.0, patience=2))
+    assert len(scores.nets) == 4
+    assert fitted.steps < 20
+
+
+def test_asked_to_finish_it_gives_the_best_so_far(tmp_path: Path) -> None:
+    class FinishedLater(CancelToken):
+        def check(self) -> float:
+            if task.draws == 7:
+                self.finish()
+            return super().check()
+
+    task = Task()
+    scores = Scores(1.0, 2.0, 3.0)
+    watch = Watch(scores, every_s=4.0)
+    fitted = train(tmp_path, 60, task=task, token=FinishedLater(), watch=watch)
+    assert fitted.steps == 7
+    wanted = scores.nets[len(scores.nets) - 1]
+    assert all(torch.equal(v, wanted[k]) for k, v in fitted.net.state_dict().items())
+
+
+def test_resumed_it_remembers_the_best_net_and_the_curves(tmp_path: Path) -> None:
+    token = CancelToken()
+    first = Scores(1.0, 8.0, 2.0, 2.0)
+    with pytest.raises(Cancelled):
+        watch = Watch(first, every_s=3.0)
+        train(tmp_path, 30, task=Task(8, token), token=token, watch=watch, log_every_s=2.0)
+    known = len(first.nets)
+    assert known >= 2
+    second = Scores(*([3.0] * 20))
+    fitted = train(tmp_path, 14, resume=True, watch=Watch(second, every_s=3.0))
+    assert [score for _, score in fitted.scores][:known] == first.scores[:known]
+    assert all(torch.equal(v, first.nets[1][k]) for k, v in fitted.net.state_dict().items())
 
 
 def test_the_learning_rate_warms_up_and_falls_to_nothing_at_the_end(tmp_path: Path) -> None:
@@ -201,7 +259,9 @@ def test_a_checkpoint_holds_the_whole_state(tmp_path: Path) -> None:
     after = run.tensors()
     assert after.keys() == before.keys()
     assert all(torch.equal(after[key], before[key]) for key in before)
-    assert {key.split(".")[0] for key in before} == {"net", "average", "optimizer", "rng"}
+    assert {key.split(".")[0] for key in before} == {
+        *("net", "average", "optimizer", "rng", "curve")
+    }
 
 
 def test_a_training_that_had_its_time_ends_at_once_when_resumed(tmp_path: Path) -> None:
@@ -317,11 +377,29 @@ def test_a_full_disk_keeps_the_last_whole_checkpoint(
     train(tmp_path, 3)
     with monkeypatch.context() as patch:
         FullDisk(patch, "fsync")
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(NotWritable, match="cannot be saved in .*: No space"):
             train(tmp_path, 6, resume=True)
     assert facts(tmp_path)["steps"] == "3"
-    assert sorted(p.name for p in tmp_path.iterdir()) == [CHECKPOINT, LOG]
+    assert not [p for p in tmp_path.iterdir() if p.name not in (CHECKPOINT, LOG)]
     assert train(tmp_path, 6, resume=True).steps == 6
+
+
+def test_a_disk_that_is_full_for_a_while_does_not_end_the_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes: list[str] = []
+    with monkeypatch.context() as patch:
+        FullDisk(patch, "fsync")
+
+        def report(progress: Progress) -> None:
+            notes.append(progress.note)
+            if progress.done == 8:
+                patch.undo()
+
+        fitted = train(tmp_path, 10, save_every_s=3.0, report=report)
+    assert fitted.steps == 10
+    assert "No space" in notes[3]
+    assert facts(tmp_path)["steps"] == "10"
 
 
 def test_the_best_device_is_one_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
