@@ -13,6 +13,7 @@ DesktopAEError
 |-- ShippedModel         came with the program: it is neither deleted nor replaced
 |-- UnknownName          no such task, model or option
 |-- BadMask              a mask that does not fit its picture, or marks nothing or everything
+|-- TooFewFiles          too few of a person's files are any use to learn from
 `-- BrokenResult         the net returned something that is no picture or signal
 """
 
@@ -78,6 +79,10 @@ class UnknownName(DesktopAEError):
 
 
 class BadMask(DesktopAEError):
+    pass
+
+
+class TooFewFiles(DesktopAEError):
     pass
 
 

@@ -6,7 +6,7 @@ import ctypes
 import platform
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,6 +33,15 @@ class Progress:
     @property
     def fraction(self) -> float:
         return min(1.0, self.done / self.total) if self.total > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Learning(Progress):
+    """Progress of a training: curves as (seconds, value), whole, the first point first."""
+
+    steps: int = 0
+    losses: Sequence[tuple[float, float]] = ()
+    scores: Sequence[tuple[float, float]] = ()
 
 
 class Report(Protocol):

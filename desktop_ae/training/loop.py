@@ -20,7 +20,7 @@ from desktop_ae.core.domain import Recipe
 from desktop_ae.core.errors import BadModel, Cancelled, NotWritable
 from desktop_ae.core.restore import has_bf16
 from desktop_ae.core.saving import replace_file
-from desktop_ae.core.work import CancelToken, Progress, Report, silent
+from desktop_ae.core.work import CancelToken, Learning, Report, silent
 from desktop_ae.training.optimizer import Muon, split_parameters
 from desktop_ae.training.pairs import Pairs
 
@@ -42,15 +42,6 @@ class Watch:
     score: Callable[[nn.Module], float]
     every_s: float = 30.0
     patience: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Learning(Progress):
-    """Progress of a training: curves as (seconds, value), whole, the first point first."""
-
-    steps: int = 0
-    losses: Sequence[tuple[float, float]] = ()
-    scores: Sequence[tuple[float, float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +84,7 @@ def fit(
     NotWritable if the last checkpoint cannot be written; the one before it is kept.
     """
     run = _Run(net, recipe, folder, device)
+    folder.mkdir(parents=True, exist_ok=True)
     if resume and (folder / CHECKPOINT).is_file():
         run.load()
     budget_s = minutes * 60
@@ -129,6 +121,24 @@ def fit(
     run.put_best()
     report(run.progress(run.seconds, note))
     return Fitted(run.average, run.steps, run.seconds, tuple(run.scores))
+
+
+def time_steps(
+    net: nn.Module,
+    pairs: Pairs,
+    recipe: Recipe,
+    device: torch.device,
+    count: int,
+    token: CancelToken,
+) -> float:
+    """Seconds that one step takes, of so many after a first one. Changes the net."""
+    run = _Run(net, recipe, Path(), device)
+    run.step(pairs, 0.0)
+    started = time.monotonic()
+    for _ in range(count):
+        token.check()
+        run.step(pairs, 0.0)
+    return (time.monotonic() - started) / count
 
 
 class _Clock:
@@ -203,7 +213,6 @@ class _Run:
         self._best: dict[str, Tensor] | None = None
         # Where there is no such arithmetic it would be emulated, many times slower.
         self._bf16 = device.type == "cuda" or has_bf16()
-        folder.mkdir(parents=True, exist_ok=True)
 
     def step(self, pairs: Pairs, used: float) -> float:
         warm = min(1.0, (self.steps + 1) / 200)

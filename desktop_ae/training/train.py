@@ -17,6 +17,7 @@ from torch import nn
 
 from desktop_ae.core.card import WEIGHTS_NAME, ModelCard, write_card
 from desktop_ae.core.domain import Recipe, Task
+from desktop_ae.core.errors import NotWritable
 from desktop_ae.core.work import CancelToken, Report, silent
 from desktop_ae.nets import build_net
 from desktop_ae.training.loop import best_device, fit
@@ -66,13 +67,17 @@ def train(
 def save_model(
     net: nn.Module, task: Task, recipe: Recipe, trained: Mapping[str, Any], folder: Path
 ) -> Path:
-    """Write float16 weights and their card, as a new folder in place of an old one there."""
-    scratch = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    """Write a net and its card as a new folder in place of an old one there."""
+    card, weights = card_of_net(net, task, recipe, trained)
+    return write_model(card, weights, folder).folder
+
+
+def card_of_net(
+    net: nn.Module, task: Task, recipe: Recipe, trained: Mapping[str, Any]
+) -> tuple[ModelCard, bytes]:
+    """The card of the task's default model, and float16 weights as safetensors."""
     weights = {k: v.detach().cpu().half().contiguous() for k, v in net.state_dict().items()}
     content = save(weights)
-    (scratch / WEIGHTS_NAME).write_bytes(content)
     card = ModelCard(
         id=task.default_model,
         task=task.id,
@@ -88,10 +93,27 @@ def save_model(
         recipe=_numbers(recipe),
         trained=dict(trained),
     )
-    write_card(card, scratch)
-    shutil.rmtree(folder, ignore_errors=True)
-    scratch.rename(folder)
-    return folder
+    return card, content
+
+
+def write_model(card: ModelCard, weights: bytes, folder: Path) -> ModelCard:
+    """A model folder, whole, in place of an old one; the card as it is there.
+
+    Raises NotWritable, with what was there before.
+    """
+    scratch = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        (scratch / WEIGHTS_NAME).write_bytes(weights)
+        write_card(card, scratch)
+        shutil.rmtree(folder, ignore_errors=True)
+        scratch.rename(folder)
+    except OSError as error:
+        shutil.rmtree(scratch, ignore_errors=True)
+        why = error.strerror or "it failed"
+        raise NotWritable(folder, f"The model cannot be saved in {folder}: {why}.") from error
+    return replace(card, folder=folder)
 
 
 def _numbers(recipe: Recipe) -> dict[str, Any]:

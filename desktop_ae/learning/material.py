@@ -1,0 +1,157 @@
+"""From a person's sheets to what a net learns from and is judged by."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from desktop_ae.core.clip import Samples, overview
+from desktop_ae.core.domain import Domain, Request, Task
+from desktop_ae.core.errors import DesktopAEError
+from desktop_ae.core.library import Model
+from desktop_ae.core.restore import restore
+from desktop_ae.core.tuning import CLEAN, NOISY, PAIRS, Material, Restore, Study, Tuning
+from desktop_ae.jobs import chosen_options
+from desktop_ae.learning.files import Gathered, Sheets, read_sheets
+from desktop_ae.learning.request import LearnRequest
+
+# What is looked at again and again is small; what judges, once, is larger.
+WATCHED_NUMBERS, WATCHED_SHEETS = 400_000, 4
+JUDGED_NUMBERS, JUDGED_SHEETS = 2_000_000, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A sheet to restore, and what should come of it. truth: None where nobody knows it."""
+
+    name: str
+    noisy: Samples
+    truth: Samples
+
+
+def restorer_of(
+    task: Task, tuning: Tuning, model: Model, check: Callable[[], object] = lambda: None
+) -> Restore:
+    """Whole sheets through the task's restorer, as files go."""
+    options = chosen_options(task, {})
+
+    def run(sheet: Samples) -> Samples:
+        whole = functools.partial(overview, sheet)
+        request = Request(sheet.shape, 1.0, check, whole, None, tuning.rate_hz, options)
+        return restore(task.restorer(model, request), sheet)
+
+    return run
+
+
+def spare_sheets(task: Task, domain: Domain, tuning: Tuning, samples: Path) -> list[Samples]:
+    """The clean ones of the task's samples, as far as they are there and can be read."""
+    sheets: list[Samples] = []
+    for name in task.samples:
+        for path in sorted((samples / "clean").glob(f"{Path(name).stem}.clean.*")):
+            try:
+                sheets += read_sheets(path, domain, tuning, {}, tuning.most)
+            except DesktopAEError:
+                continue  # a sample that this task's files cannot hold
+    return sheets
+
+
+def material_of(
+    request: LearnRequest,
+    files: Sequence[Sheets],
+    spare: Sequence[Samples],
+    study: Study | None,
+    start: Restore,
+    each: Callable[[int, int], None] = lambda done, of: None,
+) -> Material:
+    """What one part of the files amounts to. start: the starting model, whose results on noisy
+    files stand for clean ones.
+    """
+    sheets = [sheet for file in files for sheet in file.sheets]
+    base = Material(request.kind, spare=spare, damage=request.damage)
+    if request.kind == CLEAN:
+        return replace(base, clean=sheets)
+    if request.kind == PAIRS:
+        return replace(base, noisy=sheets, clean=[sheet for file in files for sheet in file.clean])
+    guesses = []
+    for number, sheet in enumerate(sheets):
+        each(number, len(sheets))
+        guesses.append(start(sheet)[: len(sheet)])
+    approach = study.approach if study else ""
+    return replace(base, noisy=sheets, clean=guesses, approach=approach)
+
+
+def trials_of(
+    tuning: Tuning,
+    files: Sequence[Sheets],
+    material: Material,
+    numbers: int,
+    most: int,
+    seed: int,
+) -> list[Trial]:
+    """At most so many sheets, none of more than `numbers` numbers, the same for the same seed.
+
+    material: of these files.
+    """
+    names = [file.file.path.name for file in files for _ in file.sheets]
+    if material.kind == PAIRS:
+        chosen = list(zip(names, material.noisy, material.clean, strict=True))[:most]
+        return [Trial(n, middle(a, numbers), middle(b, numbers)) for n, a, b in chosen]
+    truths = [*zip(names, material.clean, strict=True)]
+    if material.kind == NOISY:
+        # Clean ones first: a guess of the starting model flatters it.
+        truths = [*(("", sheet) for sheet in material.spare), *truths]
+    trials = []
+    for number, (name, clean) in enumerate(truths[:most]):
+        truth = middle(clean, numbers)
+        trials.append(Trial(name, tuning.damaged(truth, material, seed + number), truth))
+    return trials
+
+
+def middle(sheet: Samples, numbers: int) -> Samples:
+    """No more than so many numbers of a sheet, of the same shape or nearly."""
+    channels, *space = sheet.shape
+    share = min(1.0, float(numbers / max(1, sheet.size)) ** (1 / len(space)))
+    parts = [slice(None)]
+    for length in space:
+        kept = max(1, int(length * share))
+        parts.append(slice((length - kept) // 2, (length - kept) // 2 + kept))
+    return np.ascontiguousarray(sheet[tuple(parts)])
+
+
+def study_of(tuning: Tuning, request: LearnRequest, gathered: Gathered) -> Study | None:
+    if request.kind != NOISY:
+        return None
+    return tuning.study([sheet for file in gathered.learn for sheet in file.sheets])
+
+
+def follows(sheet: Samples, restored: Samples) -> float:
+    """How much what was taken away follows what is there: the correlation, over small stretches, of
+    the residual's energy with that of the restored sheet's detail; -1 to 1.
+    """
+    restored = restored[: len(sheet)]
+    residual = (sheet - restored).mean(0)
+    detail = restored.mean(0)
+    for axis in range(detail.ndim):
+        detail = np.diff(detail, axis=axis, append=np.take(detail, [-1], axis))
+    energies = [np.log(_energy(part) + 1e-10).ravel() for part in (residual, detail)]
+    spread = energies[0].std() * energies[1].std()
+    if spread == 0:
+        return 0.0
+    return float(
+        np.mean((energies[0] - energies[0].mean()) * (energies[1] - energies[1].mean())) / spread
+    )
+
+
+def _energy(part: Samples) -> Samples:
+    """Means of squares over stretches of 16."""
+    squares = part**2
+    for axis in range(part.ndim):
+        kept = squares.shape[axis] // 16 * 16
+        squares = np.take(squares, range(kept), axis)
+        shape = [*squares.shape[:axis], kept // 16, 16, *squares.shape[axis + 1 :]]
+        squares = squares.reshape(shape).mean(axis + 1)
+    return np.asarray(squares, np.float32)
