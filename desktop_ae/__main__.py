@@ -6,7 +6,7 @@ import multiprocessing
 import sys
 from pathlib import Path
 
-COMMANDS = {"clean", "options", "models", "train", "bench", "demo"}
+COMMANDS = {"clean", "options", "models", "finetune", "train", "bench", "demo"}
 
 
 def main() -> int:

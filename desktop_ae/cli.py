@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
 
+from desktop_ae.cli_finetune import finetune
 from desktop_ae.cli_models import models_app
+from desktop_ae.cli_progress import progress_bar
+from desktop_ae.cli_progress import screen as _screen
 from desktop_ae.core.card import write_card
 from desktop_ae.core.domain import Score
 from desktop_ae.core.errors import Cancelled, DesktopAEError, UnknownName
@@ -48,9 +49,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models_app, name="models")
-
-# stdout belongs to results, so that `--json` can be piped.
-_screen = Console(stderr=True)
+app.command()(finetune)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
 TaskName = Annotated[str, typer.Argument(metavar="TASK", help="Such as image/denoise.")]
@@ -84,6 +83,7 @@ def clean(
     out: Annotated[Path | None, typer.Option(help="Output folder; else beside each file.")] = None,
     name: Annotated[str, typer.Option(help="Pattern of the names.")] = "{name}_clean{ext}",
     keep_metadata: Annotated[bool, typer.Option(help="EXIF, XMP and the like.")] = True,
+    record: Annotated[bool, typer.Option(help="Say in each result what made it.")] = True,
     option: Annotated[
         list[str] | None,
         typer.Option("--option", "-o", metavar="NAME=VALUE", help="See `desktop-ae options`."),
@@ -107,7 +107,7 @@ def clean(
         given[PASSWORD] = Password(password)
     library = ModelLibrary(model_folders())
     ledger = Ledger(ledger_path())
-    output = Output(out.absolute() if out else None, name, keep_metadata)
+    output = Output(out.absolute() if out else None, name, keep_metadata, record)
     plan = plan_cleaning(paths, task, ledger)
     results = [
         {"source": str(r.path), "target": None, "status": "failed", "error": str(r.reason)}
@@ -115,7 +115,7 @@ def clean(
     ]
     for result in results:
         _tell(result, as_json)
-    with _progress() as bar:
+    with progress_bar() as bar:
         for number, file in enumerate(plan.files, 1):
             label = f"{number}/{len(plan.files)} {file.source.name}"
             row = bar.add_task(label, total=1.0)
@@ -234,7 +234,7 @@ def train(
     """Train a task's shipped model again, by its recipe."""
     from desktop_ae.training.train import train as train_model
 
-    with _progress() as bar:
+    with progress_bar() as bar:
         row = bar.add_task(task, total=1.0)
 
         def report(done: Done) -> None:
@@ -298,15 +298,6 @@ def demo(
     from desktop_ae.demo import run_demo
 
     return run_demo(out, Console())
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, console=_screen, transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        yield bar
 
 
 def _advance(bar: Progress, row: Any, done: Done) -> None:
