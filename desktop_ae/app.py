@@ -66,17 +66,19 @@ def run_window(paths: Sequence[Path] = ()) -> int:
     for problem in library.problems:
         log.warning("%s", problem)
     ledger = Ledger(ledger_path())
-    cleaning, viewing = Engine(library, ledger), Engine(library, ledger)
-    services = Services(library, ledger, cleaning, Errands(viewing), settings)
+    cleaning, learning, viewing = engines = [Engine(library, ledger) for _ in range(3)]
+    services = Services(library, ledger, cleaning, learning, Errands(viewing), settings)
     # A task whose model does not ship yet, and that nobody has brought one for, has no pane.
     window = MainWindow(services, offered=lambda task: bool(library.cards(task.id)))
-    cleaning.start()
-    viewing.start()
+    for engine in engines:
+        engine.start()
     window.show()
     window.take(list(paths))
     code = app.exec()
     settings.sync()
-    if not (viewing.close(CLOSE_TIMEOUT_MS) and cleaning.close(CLOSE_TIMEOUT_MS)):
+    for engine in engines:
+        engine.cancel_all()  # so that they come to their ends side by side
+    if not all([engine.close(CLOSE_TIMEOUT_MS) for engine in engines]):
         log.error("an engine did not end in time")
         logging.shutdown()
         os._exit(code)  # destroying a thread that runs would abort with a crash report

@@ -27,6 +27,7 @@ from desktop_ae.core.errors import NotWritable, UnknownName
 from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.mask import Mask, MaskPixels
+from desktop_ae.core.provenance import Recorder, provenance_of
 from desktop_ae.core.saving import check_target_folder, new_file, target_name
 from desktop_ae.core.work import CancelToken, Progress, Report, give_back_memory, silent
 from desktop_ae.domains import domain_of_task, load_domains, task_named
@@ -66,11 +67,15 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where results go: `folder` (None: beside the source), under what name, with what kept."""
+    """Where results go: `folder` (None: beside the source), under what name, with what kept.
+
+    record: whether they say what made them, see core.provenance.
+    """
 
     folder: Path | None = None
     pattern: str = "{name}_clean{ext}"
     keep_metadata: bool = True
+    record: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ class CleanJob:
             "folder": str(absolute(self.output.folder)) if self.output.folder else "",
             "pattern": self.output.pattern,
             "keep_metadata": self.output.keep_metadata,
+            "record": self.output.record,
             "options": {
                 name: value.digest if isinstance(value, Mask) else value
                 for name, value in sorted(self.options.items())
@@ -211,6 +217,8 @@ class CleanJob:
         if "cleaned" in became.values():
             context.token.check()
             give_back_memory()
+            if self.output.record and isinstance(writer, Recorder):
+                writer.record(provenance_of(task, model.card, self.strength, self.options))
             with new_file(self.wanted(domain)) as file:
                 finish_writer(writer, file)
                 context.token.check()

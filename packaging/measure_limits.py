@@ -220,7 +220,7 @@ def _stop_s(studio: Any, suffix: str) -> float:
     studio.wait(lambda: pane.run.active)
     studio.settle(5.0)
     asked = time.monotonic()
-    studio.window._on_stop()
+    studio.window.queues.stop()
     studio.wait(lambda: bool(stopped))
     return stopped[0] - asked
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import ecg_records
 import ecg_scenes
+import finetune_scenes
 import model_scenes
 import sound_scenes
 import watermark_scenes
@@ -89,18 +90,17 @@ class Studio:
         shutil.rmtree(self.files, ignore_errors=True)
         self.files.mkdir()
         library = self.library = ModelLibrary([self.models])
-        if name.startswith("models"):
+        if name.startswith(("models", "finetune")):
             library = self.library = model_scenes.own_library(self.models, self.home)
         if name.startswith("watermarks") and not self.has_model("image/watermark"):
             library = stand_in_library(self.models, self.home)
         if name.startswith("ecg") and not self.has_model("ecg/denoise"):
             library = ecg_records.stand_in_library(self.models, self.home)
         ledger = Ledger(Path(":memory:"))
-        self.engines = [Engine(library, ledger), Engine(library, ledger)]
+        self.engines = [Engine(library, ledger) for _ in range(3)]
+        cleaning, learning, viewing = self.engines
         self.settings = Settings(self.home / f"{name}.ini")
-        services = Services(
-            library, ledger, self.engines[0], Errands(self.engines[1]), self.settings
-        )
+        services = Services(library, ledger, cleaning, learning, Errands(viewing), self.settings)
         self.window = MainWindow(services, offered=lambda task: bool(library.cards(task.id)))
         for engine in self.engines:
             engine.start()
@@ -199,7 +199,7 @@ def queue(studio: Studio) -> None:
     studio.window.pane.queue.select(rows[0])
     studio.settle(0.2)
     studio.shoot(modes=("dark",))
-    studio.window._on_pause()
+    studio.window.queues.pause()
     studio.settle(0.2)
     studio.shoot("-paused")
 
@@ -355,6 +355,7 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     *sound_scenes.SCENES,
     *ecg_scenes.SCENES,
     *model_scenes.SCENES,
+    *finetune_scenes.SCENES,
 )
 NEED_DOCUMENT_MODEL = (documents_cleaning, documents_text_page, documents_sample)
 

@@ -55,6 +55,14 @@ def test_a_second_time_it_is_skipped(photo: Path, capsys: pytest.CaptureFixture[
     assert lines(capsys)[0]["status"] == "cleaned"
 
 
+def test_what_made_a_result_stands_in_it_unless_that_is_turned_off(photo: Path) -> None:
+    assert cli.run(["clean", str(photo), "--no-record"]) == 0
+    assert cli.run(["clean", str(photo)]) == 0
+    results = sorted(photo.parent.glob("*_clean*"))
+    traces = [b"Desktop AE" in path.read_bytes() for path in results]
+    assert sorted(traces) == [False, True]
+
+
 def test_one_bad_file_does_not_stop_the_others(
     photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,7 +67,11 @@ def provenance_of(task: Task, card: ModelCard, strength: float, options: Options
         if given[option.name] != option.default
     ]
     told += [(name, "given") for name, value in options.items() if isinstance(value, Mask)]
-    return Provenance(__version__, task.id, card.label, strength, tuple(told))
+    # The name of one's own model is one's own words as well.
+    own = f"a model {card.sha256[:7]} tuned from {card.parent}"
+    return Provenance(
+        __version__, task.id, own if card.parent else card.label, strength, tuple(told)
+    )
 
 
 def _word(value: Any) -> str:

@@ -58,7 +58,9 @@ def find_shift(noisy: Samples, clean: Samples, most: int) -> tuple[int, ...]:
     spectra = np.fft.rfftn(first), np.fft.rfftn(second)
     cross = spectra[0] * np.conj(spectra[1])
     size = np.abs(spectra[1])
-    correlation = np.fft.irfftn(cross / (size + 1e-3 * size.max() + 1e-12), first.shape)
+    correlation = np.fft.irfftn(
+        cross / (size + 1e-3 * size.max() + 1e-12), first.shape, tuple(range(first.ndim))
+    )
     reach = tuple(min(most, (n - 1) // 2) for n in first.shape)
     near = correlation[np.ix_(*(np.arange(-r, r + 1) for r in reach))]
     place = np.unravel_index(int(near.argmax()), near.shape)

@@ -21,38 +21,40 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop_ae.core.card import ModelCard
 from desktop_ae.core.daemodel import SUFFIX as MODEL_SUFFIX
 from desktop_ae.core.domain import Task
 from desktop_ae.domains import load_domains
 from desktop_ae.jobs import PlanJob, WarmUp
 from desktop_ae.places import user_data
 from desktop_ae.planning import Plan
+from desktop_ae.ui.arrival_words import ArrivalWords
 from desktop_ae.ui.cleaning_run import Summary
 from desktop_ae.ui.errands import PLAN
+from desktop_ae.ui.finetune_page import FineTunePage
 from desktop_ae.ui.intake import Intake
+from desktop_ae.ui.leaving import Leaving
 from desktop_ae.ui.models_page import ModelsPage
 from desktop_ae.ui.notice_bar import NoticeBar
 from desktop_ae.ui.notification import Notifier
 from desktop_ae.ui.pane import Pane
 from desktop_ae.ui.pasting import local_files
+from desktop_ae.ui.queues import Queues
 from desktop_ae.ui.rail import Rail
 from desktop_ae.ui.services import Services
 from desktop_ae.ui.settings_page import SettingsPage
-from desktop_ae.ui.shortcuts import KEYS
 from desktop_ae.ui.show_in_folder import show_in_folder
 from desktop_ae.ui.status_bar import StatusBar
 from desktop_ae.ui.theme import theme
+from desktop_ae.ui.window_keys import bind_keys
 from desktop_ae.ui.wording import Wording, translated
 
 _WARM_UP_AFTER_MS = 100
-_FIGURES_EVERY_MS = 500
-_WORTH_SAYING = 5  # files of a folder, from which on a notice says how many were taken
 
 
 class MainWindow(QMainWindow):
@@ -78,11 +80,14 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.notifier = Notifier(self)
         self.panes = [Pane(t, d, services) for d in load_domains() for t in d.tasks if offered(t)]
+        self.queues = Queues(self.panes, services.cleaning, self.status, self)
         panes = {pane.task.id for pane in self.panes}
         self.models_page = ModelsPage(services, panes, self._is_at_work)
+        self.finetune_page = FineTunePage(services, panes, user_data() / "learning")
         self.settings_page = SettingsPage(self._settings, user_data() / "log")
         self.notice = NoticeBar(self.stack)
         self.intake = Intake(self, services)
+        self._leaving = Leaving(self)
         self._lay_out()
         self._connect()
         self._restore_layout()
@@ -101,7 +106,8 @@ class MainWindow(QMainWindow):
         if models:
             self.models_page.import_files(models)
             paths = [path for path in paths if path not in models]
-        if not paths:
+        front_page = self.stack.currentWidget()
+        if not paths or (front_page is self.finetune_page and self.finetune_page.take(paths)):
             return
         begin = self._settings.flag("clean_on_drop") if start is None else start
         front = self.pane
@@ -116,6 +122,8 @@ class MainWindow(QMainWindow):
         for pane in self.panes:
             self.rail.add(pane.task.icon, translated(pane.task.title))
             self.stack.addWidget(pane)
+        self.rail.add("finetune", self.tr("Fine-tune"), at_foot=True)
+        self.stack.addWidget(self.finetune_page)
         self.rail.add("models", self.tr("Models"), at_foot=True)
         self.stack.addWidget(self.models_page)
         self.rail.add("settings", self.tr("Settings"), at_foot=True)
@@ -146,21 +154,25 @@ class MainWindow(QMainWindow):
             pane.sample_asked.connect(partial(self.intake.try_sample, pane.task))
             pane.folder_chosen.connect(lambda folder: self.take([folder]))
             pane.said.connect(self._notify)
-            pane.run.changed.connect(self._show_figures)
             pane.run.ended.connect(partial(self._on_batch_ended, pane))
             self.models_page.changed.connect(pane.inspector.refresh_models)
+        self.models_page.changed.connect(self.finetune_page.refresh)
         self.models_page.said.connect(self._notify)
         self.models_page.imported.connect(partial(self._show_page, self.models_page))
-        self.status.pause_asked.connect(self._on_pause)
-        self.status.resume_asked.connect(self._on_resume)
-        self.status.stop_asked.connect(self._on_stop)
+        self._connect_lesson()
         self._settings.changed.connect(self._on_setting_changed)
         self._services.cleaning.job_done.connect(self._on_job_done)
         self._services.cleaning.job_failed.connect(self._on_job_failed)
-        self._figures_timer = QTimer(self)
-        self._figures_timer.setInterval(_FIGURES_EVERY_MS)
-        self._figures_timer.timeout.connect(self._show_figures)
         self._bind_keys()
+
+    def _connect_lesson(self) -> None:
+        page = self.finetune_page
+        page.said.connect(self._notify)
+        page.ended.connect(self._on_lesson_ended)
+        page.kept.connect(self._on_model_kept)
+        page.default_asked.connect(self.models_page.make_default)
+        page.export_asked.connect(self._on_export_asked)
+        page.open_asked.connect(self._show_task)
 
     def _bind_keys(self) -> None:
         actions: dict[str, Callable[[], object]] = {
@@ -169,27 +181,30 @@ class MainWindow(QMainWindow):
             "paste": self.intake.paste,
             "copy": lambda: self.intake.copy(self.pane),
             "clean": lambda: self.pane.clean(),
-            "stop": self._on_stop,
-            "pause": self._on_pause_or_resume,
+            "stop": self.queues.stop,
+            "pause": self.queues.pause_or_resume,
             "retry": lambda: self.pane.retry(),
             "select_all": lambda: self.pane.queue.selectAll(),
             "remove": lambda: self.pane.remove_selected(),
             "undo": lambda: self.pane.undo_remove(),
             "models": lambda: self._show_page(self.models_page),
+            "finetune": lambda: self._show_page(self.finetune_page),
             "settings": lambda: self._show_page(self.settings_page),
         }
-        page = self.models_page
-        on_models = {"browse": page.browse, "remove": page.delete, "undo": page.undo}
-        for name, keys, _ in KEYS:
-            do = partial(self._do, actions[name], on_models.get(name, actions[name]))
-            QShortcut(QKeySequence(keys), self).activated.connect(do)
+        models, lesson = self.models_page, self.finetune_page
+        # Nothing that acts on a pane's files does so while they are not seen.
+        unseen = ("paste", "copy", "clean", "retry", "select_all", "remove", "undo")
+        on_lesson = {name: lambda: None for name in unseen}
+        on_lesson |= {
+            "browse": lambda: lesson.browse(folder=False),
+            "folder": lambda: lesson.browse(folder=True),
+            "pause": lesson.pause_or_resume,
+        }
+        on_models = {"browse": models.browse, "remove": models.delete, "undo": models.undo}
+        bind_keys(self, self.stack, actions, {models: on_models, lesson: on_lesson})
         for place in range(min(9, len(self.panes))):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self)
             shortcut.activated.connect(partial(self.rail.choose, place))
-
-    def _do(self, in_pane: Callable[[], object], on_models: Callable[[], object]) -> None:
-        """What a key means depends on the page in front."""
-        (on_models if self.stack.currentWidget() is self.models_page else in_pane)()
 
     def _show_page(self, page: QWidget) -> None:
         self.rail.choose(self.stack.indexOf(page))
@@ -211,66 +226,16 @@ class MainWindow(QMainWindow):
                 elsewhere.append(pane)
         if elsewhere and not any(f.task.id == front.task.id for f in plan.files):
             self.rail.choose(self.panes.index(elsewhere[0]))
-        self._say_what_came(plan, added, known, elsewhere)
+        titles = [translated(pane.task.title) for pane in elsewhere]
+        if text := ArrivalWords().notice(plan, added, known, titles):
+            self._notify(text)
         if added and self.focusWidget() is self._central:
             self.pane.queue.setFocus()
 
-    def _say_what_came(self, plan: Plan, added: int, known: int, elsewhere: list[Pane]) -> None:
-        parts = []
-        for pane in elsewhere:
-            title = translated(pane.task.title)
-            parts.append(self.tr("Files that belong to {pane} went there").format(pane=title))
-        if plan.ignored:
-            files = self._wording.files(plan.ignored)
-            parts.append(
-                self.tr("{files} of other kinds, or our own results, left out").format(files=files)
-            )
-        if known and not added:
-            parts.append(self.tr("Already in the list"))
-        elif known:
-            files = self._wording.files(known)
-            parts.append(self.tr("{files} were in the list already").format(files=files))
-        if not plan.files and not plan.refusals:
-            parts.append(self.tr("Nothing to clean was found in there"))
-        if parts:
-            if added >= _WORTH_SAYING:
-                parts.insert(0, self.tr("{files} added").format(files=self._wording.files(added)))
-            self._notify(". ".join(parts) + ".")
-
     # --- cleaning
 
-    def _running(self) -> list[Pane]:
-        return [pane for pane in self.panes if pane.run.active]
-
     def _is_at_work(self, model_id: str) -> bool:
-        return any(pane.run.needs(model_id) for pane in self._running())
-
-    def _on_pause(self) -> None:
-        for pane in self.panes:
-            pane.run.pause()
-
-    def _on_resume(self) -> None:
-        for pane in self.panes:
-            pane.run.resume()
-
-    def _on_pause_or_resume(self) -> None:
-        if self._services.cleaning.paused:
-            self._on_resume()
-        elif self._running():
-            self._on_pause()
-
-    def _on_stop(self) -> None:
-        for pane in self._running():
-            pane.run.stop()
-
-    def _show_figures(self) -> None:
-        running = self._running()
-        # With several panes at work the bar tells of the one that the engine is busy with.
-        busy = next((p for p in running if p.run.current), running[0] if running else None)
-        figures = busy.run.figures() if busy else None
-        self.status.show_figures(figures, paused=self._services.cleaning.paused)
-        if bool(running) != self._figures_timer.isActive():
-            (self._figures_timer.start if running else self._figures_timer.stop)()
+        return self.queues.need(model_id) or self.finetune_page.needs(model_id)
 
     def _on_batch_ended(self, pane: Pane, summary: Summary) -> None:
         text = self._wording.summary(summary, pane.task)
@@ -291,6 +256,26 @@ class MainWindow(QMainWindow):
     def _on_job_failed(self, job_id: int, error: Exception) -> None:
         if job_id == self._warm_up:
             self.status.show_machine(str(error), "bad")
+
+    # --- fine-tuning
+
+    def _on_lesson_ended(self, text: str) -> None:
+        page = self.finetune_page
+        if self.stack.currentWidget() is not page:
+            self._notify(text, self.tr("Show"), partial(self._show_page, page))
+        if not self.isActiveWindow():
+            self.notifier.tell(self.tr("Fine-tune"), text)
+
+    def _on_model_kept(self, card: ModelCard) -> None:
+        self.models_page.refresh(card.id)
+        self.models_page.changed.emit()
+
+    def _on_export_asked(self, model_id: str) -> None:
+        self.models_page.refresh(model_id)
+        self.models_page.export()
+
+    def _show_task(self, task: str) -> None:
+        self.rail.choose([pane.task.id for pane in self.panes].index(task))
 
     # --- the rest
 
@@ -369,30 +354,28 @@ class MainWindow(QMainWindow):
             self.notifier.clear()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._running() and not self._closing:
+        if not self._closing and self._asks_to_close():
             event.ignore()
-            self._ask_to_close()
             return
         self._closing = True
-        self._on_stop()
+        self.queues.stop()
         self._save_layout()
         self._services.errands.close()
         event.accept()
 
-    def _ask_to_close(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(self.tr("Files are still being cleaned"))
-        box.setText(self.tr("Files are still being cleaned. Stop and close?"))
-        box.setInformativeText(
-            self.tr("What is finished stays. The file being cleaned now is left as it was.")
-        )
-        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep cleaning"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        stop.clicked.connect(self._on_close_anyway)
-        box.open()
+    def _asks_to_close(self) -> bool:
+        """Whether something goes on that a person should be asked about; they are, then."""
+        cleaning, lesson = bool(self.queues.running()), self.finetune_page
+        if lesson.is_learning:
+            self._leaving.ask_about_learning(
+                partial(lesson.leave, self._on_close_anyway, discard=False),
+                partial(lesson.leave, self._on_close_anyway, discard=True),
+                closing=True,
+                cleaning=cleaning,
+            )
+        elif cleaning:
+            self._leaving.ask_about_cleaning(self._on_close_anyway)
+        return lesson.is_learning or cleaning
 
     def _on_close_anyway(self) -> None:
         self._closing = True

@@ -13,10 +13,13 @@ from desktop_ae.ui.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """cleaning: the engine of the queue. errands: small jobs on an engine of their own."""
+    """cleaning, learning: the engines of the queue and of fine-tuning, which lasts for long.
+    errands: small jobs on an engine of their own.
+    """
 
     library: ModelLibrary
     ledger: Ledger
     cleaning: Engine
+    learning: Engine
     errands: Errands
     settings: Settings

@@ -16,6 +16,7 @@ _DEFAULTS: Mapping[str, str | bool] = {
     "language": "system",
     "clean_on_drop": True,
     "keep_metadata": True,
+    "record": True,
     "output_folder": "",
     "pattern": Output().pattern,
 }
@@ -82,7 +83,10 @@ class Settings(QObject):
     def output(self) -> Output:
         folder = self.text("output_folder")
         return Output(
-            Path(folder) if folder else None, self.text("pattern"), self.flag("keep_metadata")
+            Path(folder) if folder else None,
+            self.text("pattern"),
+            self.flag("keep_metadata"),
+            self.flag("record"),
         )
 
     def sync(self) -> None:

@@ -19,6 +19,7 @@ KEYS: Sequence[tuple[str, str, str]] = (
     ("select_all", "Ctrl+A", str(QT_TRANSLATE_NOOP("Keys", "Select all files"))),
     ("remove", "Del", str(QT_TRANSLATE_NOOP("Keys", "Remove the selected files from the list"))),
     ("undo", "Ctrl+Z", str(QT_TRANSLATE_NOOP("Keys", "Undo a removal, or a stroke of the brush"))),
+    ("finetune", "Ctrl+Shift+T", str(QT_TRANSLATE_NOOP("Keys", "Fine-tune"))),
     ("models", "Ctrl+Shift+M", str(QT_TRANSLATE_NOOP("Keys", "Models"))),
     ("settings", "Ctrl+,", str(QT_TRANSLATE_NOOP("Keys", "Settings"))),
 )

@@ -2,6 +2,118 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="hi">
 <context>
+    <name>ArrivalWords</name>
+    <message>
+        <source>Files that belong to {pane} went there</source>
+        <translation>जो फ़ाइलें {pane} की हैं वे वहाँ गईं</translation>
+    </message>
+    <message>
+        <source>{files} of other kinds, or our own results, left out</source>
+        <translation>दूसरे प्रकार की या हमारे ही परिणामों की {files} छोड़ दी गईं</translation>
+    </message>
+    <message>
+        <source>Already in the list</source>
+        <translation>पहले से सूची में है</translation>
+    </message>
+    <message>
+        <source>{files} were in the list already</source>
+        <translation>{files} पहले से सूची में थीं</translation>
+    </message>
+    <message>
+        <source>Nothing to clean was found in there</source>
+        <translation>वहाँ साफ़ करने लायक कुछ नहीं मिला</translation>
+    </message>
+    <message>
+        <source>{files} added</source>
+        <translation>{files} जोड़ी गईं</translation>
+    </message>
+</context>
+<context>
+    <name>CheckStep</name>
+    <message>
+        <source>What can be used</source>
+        <translation>क्या काम आ सकता है</translation>
+    </message>
+    <message>
+        <source>Some files are kept back: they are never learned from, and tell in the end whether the model got better.</source>
+        <translation>कुछ फ़ाइलें अलग रखी जाती हैं: उनसे कभी सीखा नहीं जाता, और अंत में वे बताती हैं कि मॉडल बेहतर हुआ या नहीं।</translation>
+    </message>
+    <message>
+        <source>Files looked at</source>
+        <translation>देखी गई फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>रद्द करें</translation>
+    </message>
+    <message>
+        <source>Looking for files…</source>
+        <translation>फ़ाइलें खोजी जा रही हैं…</translation>
+    </message>
+    <message>
+        <source>Opening file {n} of {total}</source>
+        <translation>{total} में से फ़ाइल {n} खोली जा रही है</translation>
+    </message>
+    <message>
+        <source>Opening file {n} of {total}, then trying how fast it learns here</source>
+        <translation>{total} में से फ़ाइल {n} खोली जा रही है, फिर देखा जाएगा कि यहाँ कितनी तेज़ी से सीखता है</translation>
+    </message>
+    <message>
+        <source>The files could not be looked at.</source>
+        <translation>फ़ाइलें देखी नहीं जा सकीं।</translation>
+    </message>
+    <message>
+        <source>Not enough to learn from.</source>
+        <translation>सीखने के लिए काफ़ी नहीं।</translation>
+    </message>
+    <message>
+        <source>{all} usable: {used} to learn from, {kept} kept back to judge.</source>
+        <translation>{all} काम की: {used} सीखने के लिए, {kept} परखने के लिए अलग रखीं।</translation>
+    </message>
+    <message>
+        <source>{files} left out.</source>
+        <translation>{files} छोड़ी गईं।</translation>
+    </message>
+</context>
+<context>
+    <name>CheckTable</name>
+    <message>
+        <source>File</source>
+        <translation>फ़ाइल</translation>
+    </message>
+    <message>
+        <source>Its clean twin</source>
+        <translation>उसका साफ़ जोड़ीदार</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>उपयोग</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>टिप्पणी</translation>
+    </message>
+    <message>
+        <source>Learned from</source>
+        <translation>सीखने के लिए</translation>
+    </message>
+    <message>
+        <source>Kept back</source>
+        <translation>अलग रखी</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>छोड़ी गई</translation>
+    </message>
+</context>
+<context>
+    <name>CheckView</name>
+    <message>
+        <source>What becomes of each file</source>
+        <translation>हर फ़ाइल का क्या होता है</translation>
+    </message>
+</context>
+<context>
     <name>CrashReport</name>
     <message>
         <source>Something went wrong</source>
@@ -415,6 +527,169 @@
     </message>
 </context>
 <context>
+    <name>FilesBox</name>
+    <message>
+        <source>All files</source>
+        <translation>सभी फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Browse a folder…</source>
+        <translation>फ़ोल्डर चुनें…</translation>
+    </message>
+    <message>
+        <source>Browse files…</source>
+        <translation>फ़ाइलें चुनें…</translation>
+    </message>
+    <message>
+        <source>Take these files away</source>
+        <translation>ये फ़ाइलें हटा दें</translation>
+    </message>
+    <message>
+        <source>Drop files or a folder here</source>
+        <translation>फ़ाइलें या फ़ोल्डर यहाँ छोड़ें</translation>
+    </message>
+    <message>
+        <source>{name} and {n} more</source>
+        <translation>{name} और {n} अन्य</translation>
+    </message>
+    <message>
+        <source>There is no file of this kind in there</source>
+        <translation>उसमें इस प्रकार की कोई फ़ाइल नहीं है</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>गिनती हो रही है…</translation>
+    </message>
+</context>
+<context>
+    <name>FilesStep</name>
+    <message>
+        <source>What do you have?</source>
+        <translation>आपके पास क्या है?</translation>
+    </message>
+    <message>
+        <source>Twenty files of the kind that you want cleaned are a good start.</source>
+        <translation>जैसी फ़ाइलें आप साफ़ कराना चाहते हैं वैसी बीस फ़ाइलें अच्छी शुरुआत हैं।</translation>
+    </message>
+    <message>
+        <source>What spoils them</source>
+        <translation>क्या उन्हें बिगाड़ता है</translation>
+    </message>
+    <message>
+        <source>Files belong together by their names: scan_01.png and scan_01.png, or scan_01_noisy.png and scan_01_clean.png. Some are kept back to judge the result.</source>
+        <translation>फ़ाइलों की जोड़ी उनके नाम से बनती है: scan_01.png और scan_01.png, या scan_01_noisy.png और scan_01_clean.png। कुछ परिणाम परखने के लिए अलग रखी जाती हैं।</translation>
+    </message>
+    <message>
+        <source>The files themselves stay as they are. Some are kept back to judge.</source>
+        <translation>फ़ाइलें जैसी हैं वैसी ही रहती हैं। कुछ परखने के लिए अलग रखी जाती हैं।</translation>
+    </message>
+    <message>
+        <source>Noisy files</source>
+        <translation>शोर वाली फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Clean files</source>
+        <translation>साफ़ फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Noisy and clean</source>
+        <translation>शोर वाली और साफ़</translation>
+    </message>
+    <message>
+        <source>Each file twice: as it is, and as it should be. The best there is: your noise itself is learned, and the result is judged for sure.</source>
+        <translation>हर फ़ाइल दो बार: जैसी है, और जैसी होनी चाहिए। सबसे अच्छा यही है: आपका अपना शोर सीखा जाता है और परिणाम पक्के तौर पर परखा जाता है।</translation>
+    </message>
+    <message>
+        <source>Only clean files</source>
+        <translation>केवल साफ़ फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Files that are good already. Copies of them are spoiled here, and how to undo that is learned. You can say what spoils them.</source>
+        <translation>जो फ़ाइलें पहले से अच्छी हैं। उनकी प्रतियाँ यहाँ बिगाड़ी जाती हैं, और उन्हें ठीक करना सीखा जाता है। क्या बिगाड़े, यह आप बता सकते हैं।</translation>
+    </message>
+    <message>
+        <source>Only noisy files</source>
+        <translation>केवल शोर वाली फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Files as they come. What their noise is like is learned from them alone, so the result can only be estimated.</source>
+        <translation>फ़ाइलें जैसी मिलीं वैसी। उनका शोर कैसा है यह उन्हीं से सीखा जाता है, इसलिए परिणाम का केवल अनुमान हो सकता है।</translation>
+    </message>
+</context>
+<context>
+    <name>FineTunePage</name>
+    <message>
+        <source>Start learning</source>
+        <translation>सीखना शुरू करें</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>काम</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>फ़ाइलें</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>जाँच</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>समय</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>सीखना</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>फ़ैसला</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>रखना</translation>
+    </message>
+</context>
+<context>
+    <name>GlimpseRow</name>
+    <message>
+        <source>Samples of kept-back files appear here while it learns.</source>
+        <translation>सीखते समय अलग रखी फ़ाइलों के नमूने यहाँ दिखते हैं।</translation>
+    </message>
+    <message>
+        <source>Samples of kept-back files, before and after</source>
+        <translation>अलग रखी फ़ाइलों के नमूने, पहले और बाद में</translation>
+    </message>
+</context>
+<context>
+    <name>GlimpseTile</name>
+    <message>
+        <source>Your noise on a clean sample</source>
+        <translation>साफ़ नमूने पर आपका शोर</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>लक्ष्य</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>बाद में</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>पहले</translation>
+    </message>
+    <message>
+        <source>Point at it, or hold Space, to see what it is compared with</source>
+        <translation>जिससे तुलना होती है उसे देखने के लिए इस पर इंगित करें या Space दबाए रखें</translation>
+    </message>
+    <message>
+        <source>{name}, before and after</source>
+        <translation>{name}, पहले और बाद में</translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
     <message>
         <source>Model</source>
@@ -474,6 +749,65 @@
     <message>
         <source>Copied {name}</source>
         <translation>{name} कॉपी हुई</translation>
+    </message>
+</context>
+<context>
+    <name>KeepStep</name>
+    <message>
+        <source>{name} is kept</source>
+        <translation>{name} रख लिया गया</translation>
+    </message>
+    <message>
+        <source>Name and keep it</source>
+        <translation>नाम दें और रखें</translation>
+    </message>
+    <message>
+        <source>Name of the model</source>
+        <translation>मॉडल का नाम</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>रखें</translation>
+    </message>
+    <message>
+        <source>Teach another</source>
+        <translation>एक और सिखाएँ</translation>
+    </message>
+    <message>
+        <source>Make it the default</source>
+        <translation>पहली पसंद बनाएँ</translation>
+    </message>
+    <message>
+        <source>Its task begins with it from then on</source>
+        <translation>तब से उसका काम इसी से शुरू होता है</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>निर्यात करें…</translation>
+    </message>
+    <message>
+        <source>Write this model into one file</source>
+        <translation>इस मॉडल को एक फ़ाइल में लिखें</translation>
+    </message>
+    <message>
+        <source>It is kept on this computer, beside the model that it was made from.</source>
+        <translation>यह इसी कंप्यूटर पर रहता है, उस मॉडल के साथ जिससे यह बना।</translation>
+    </message>
+    <message>
+        <source>It can be chosen in its pane now, and is listed under Models.</source>
+        <translation>अब इसे इसके पैनल में चुना जा सकता है, और यह मॉडल की सूची में है।</translation>
+    </message>
+    <message>
+        <source>Is the default</source>
+        <translation>यही पहली पसंद है</translation>
+    </message>
+    <message>
+        <source>My {things}</source>
+        <translation>मेरी {things}</translation>
+    </message>
+    <message>
+        <source>Open {pane}</source>
+        <translation>{pane} खोलें</translation>
     </message>
 </context>
 <context>
@@ -686,44 +1020,190 @@
         <source>ECG: end a measurement (Shift and drag)</source>
         <translation>ECG: माप हटाएँ (Shift दबाकर घसीटने से माप)</translation>
     </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>अपना मॉडल</translation>
+    </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>LearningCurve</name>
     <message>
-        <source>Models</source>
-        <translation>मॉडल</translation>
+        <source>The curve begins as soon as the kept-back files have been looked at once.</source>
+        <translation>अलग रखी फ़ाइलें एक बार देख लेते ही रेखा शुरू होगी।</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>सेटिंग्स</translation>
+        <source>Learning curve</source>
+        <translation>सीखने की रेखा</translation>
     </message>
     <message>
-        <source>Files that belong to {pane} went there</source>
-        <translation>जो फ़ाइलें {pane} की हैं वे वहाँ गईं</translation>
+        <source>Training loss, own scale</source>
+        <translation>सीखने की त्रुटि, अपने पैमाने पर</translation>
     </message>
     <message>
-        <source>{files} of other kinds, or our own results, left out</source>
-        <translation>दूसरे प्रकार की या हमारे ही परिणामों की {files} छोड़ दी गईं</translation>
+        <source>Best</source>
+        <translation>सबसे अच्छा</translation>
     </message>
     <message>
-        <source>Already in the list</source>
-        <translation>पहले से सूची में है</translation>
+        <source>Starting model</source>
+        <translation>शुरुआती मॉडल</translation>
     </message>
     <message>
-        <source>{files} were in the list already</source>
-        <translation>{files} पहले से सूची में थीं</translation>
+        <source>Doing nothing</source>
+        <translation>कुछ न करना</translation>
     </message>
     <message>
-        <source>Nothing to clean was found in there</source>
-        <translation>वहाँ साफ़ करने लायक कुछ नहीं मिला</translation>
+        <source>Kept-back files</source>
+        <translation>अलग रखी फ़ाइलें</translation>
     </message>
     <message>
-        <source>{files} added</source>
-        <translation>{files} जोड़ी गईं</translation>
+        <source>{n} min</source>
+        <translation>{n} मिनट</translation>
     </message>
     <message>
-        <source>Show in folder</source>
-        <translation>फ़ोल्डर में दिखाएँ</translation>
+        <source>Best on kept-back files: {score} after {n} min.</source>
+        <translation>अलग रखी फ़ाइलों पर सबसे अच्छा: {n} मिनट बाद {score}।</translation>
+    </message>
+    <message>
+        <source>{change} since the start</source>
+        <translation>शुरू से {change}</translation>
+    </message>
+    <message>
+        <source>Training loss {n}</source>
+        <translation>सीखने की त्रुटि {n}</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>अभी</translation>
+    </message>
+</context>
+<context>
+    <name>LearningStep</name>
+    <message>
+        <source>It is learning</source>
+        <translation>यह सीख रहा है</translation>
+    </message>
+    <message>
+        <source>You can leave this page, and clean files meanwhile.</source>
+        <translation>आप यह पन्ना छोड़ सकते हैं, और इस बीच फ़ाइलें साफ़ कर सकते हैं।</translation>
+    </message>
+    <message>
+        <source>How far the learning is</source>
+        <translation>सीखना कहाँ तक हुआ</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>विराम</translation>
+    </message>
+    <message>
+        <source>Finish now and keep the best</source>
+        <translation>अभी पूरा करें और सबसे अच्छा रखें</translation>
+    </message>
+    <message>
+        <source>Cancel…</source>
+        <translation>रद्द करें…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>फिर कोशिश करें</translation>
+    </message>
+    <message>
+        <source>Opening your files…</source>
+        <translation>आपकी फ़ाइलें खोली जा रही हैं…</translation>
+    </message>
+    <message>
+        <source>The learning stopped.</source>
+        <translation>सीखना रुक गया।</translation>
+    </message>
+    <message>
+        <source>Coming to an end with the best so far…</source>
+        <translation>अब तक के सबसे अच्छे के साथ पूरा हो रहा है…</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>जारी रखें</translation>
+    </message>
+    <message>
+        <source>Paused. What was learned is kept.</source>
+        <translation>विराम। जो सीखा गया वह सुरक्षित है।</translation>
+    </message>
+    <message>
+        <source>Judging it on the files that were kept back…</source>
+        <translation>अलग रखी फ़ाइलों पर परखा जा रहा है…</translation>
+    </message>
+    <message>
+        <source>Learning · {n} steps</source>
+        <translation>सीख रहा है · {n} कदम</translation>
+    </message>
+    <message>
+        <source>At most {time} left</source>
+        <translation>अधिक से अधिक {time} शेष</translation>
+    </message>
+    <message>
+        <source>Opening your files: {n} of {total}</source>
+        <translation>आपकी फ़ाइलें खोली जा रही हैं: {total} में से {n}</translation>
+    </message>
+    <message>
+        <source>Cleaning them with the model there is: {n} of {total}</source>
+        <translation>मौजूदा मॉडल से साफ़ की जा रही हैं: {total} में से {n}</translation>
+    </message>
+</context>
+<context>
+    <name>Leaving</name>
+    <message>
+        <source>A model is still learning</source>
+        <translation>एक मॉडल अभी सीख रहा है</translation>
+    </message>
+    <message>
+        <source>A model is still learning. What shall become of it?</source>
+        <translation>एक मॉडल अभी सीख रहा है। उसका क्या किया जाए?</translation>
+    </message>
+    <message>
+        <source>Kept for later, it goes on where it is now.</source>
+        <translation>बाद के लिए रखा तो वह अभी जहाँ है वहीं से आगे बढ़ेगा।</translation>
+    </message>
+    <message>
+        <source>Close, go on later</source>
+        <translation>बंद करें, बाद में आगे बढ़ाएँ</translation>
+    </message>
+    <message>
+        <source>Keep for later</source>
+        <translation>बाद के लिए रखें</translation>
+    </message>
+    <message>
+        <source>Close and discard</source>
+        <translation>बंद करें और छोड़ दें</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>छोड़ दें</translation>
+    </message>
+    <message>
+        <source>This model is better</source>
+        <translation>यह मॉडल बेहतर है</translation>
+    </message>
+    <message>
+        <source>This model is better than the one it started from. Drop it all the same?</source>
+        <translation>यह मॉडल अपने शुरुआती मॉडल से बेहतर है। फिर भी छोड़ दें?</translation>
+    </message>
+    <message>
+        <source>What it learned is lost then.</source>
+        <translation>तब इसने जो सीखा वह खो जाएगा।</translation>
+    </message>
+    <message>
+        <source>Files are still being cleaned, too: that ends now.</source>
+        <translation>फ़ाइलें भी अभी साफ़ हो रही हैं: वह अभी रुक जाएगा।</translation>
+    </message>
+    <message>
+        <source>Keep learning</source>
+        <translation>सीखते रहें</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>वापस जाएँ</translation>
+    </message>
+    <message>
+        <source>Drop it</source>
+        <translation>छोड़ दें</translation>
     </message>
     <message>
         <source>Files are still being cleaned</source>
@@ -744,6 +1224,29 @@
     <message>
         <source>Keep cleaning</source>
         <translation>साफ़ करते रहें</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Models</source>
+        <translation>मॉडल</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>सेटिंग्स</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>फ़ोल्डर में दिखाएँ</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>अपना मॉडल</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>दिखाएँ</translation>
     </message>
 </context>
 <context>
@@ -1421,6 +1924,29 @@
     </message>
 </context>
 <context>
+    <name>SessionBanner</name>
+    <message>
+        <source>Discard</source>
+        <translation>छोड़ दें</translation>
+    </message>
+    <message>
+        <source>A model for {task} of {when} is ready, but not kept yet.</source>
+        <translation>{task} के लिए {when} का मॉडल तैयार है, पर अभी रखा नहीं गया।</translation>
+    </message>
+    <message>
+        <source>A training for {task} of {when} was interrupted.</source>
+        <translation>{task} के लिए {when} का सीखना बीच में रुक गया था।</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>उसे देखें</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>आगे बढ़ाएँ</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPage</name>
     <message>
         <source>Like the system</source>
@@ -1489,6 +2015,14 @@
     <message>
         <source>About</source>
         <translation>परिचय</translation>
+    </message>
+    <message>
+        <source>Record in each result what made it</source>
+        <translation>हर परिणाम में लिखें कि वह किससे बना</translation>
+    </message>
+    <message>
+        <source>Program, model and settings: nothing about you</source>
+        <translation>प्रोग्राम, मॉडल और सेटिंग्स: आपके बारे में कुछ नहीं</translation>
     </message>
 </context>
 <context>
@@ -1677,6 +2211,180 @@
     <message>
         <source>{time} left</source>
         <translation>{time} बाकी</translation>
+    </message>
+</context>
+<context>
+    <name>StepFrame</name>
+    <message>
+        <source>Back</source>
+        <translation>पीछे</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>आगे</translation>
+    </message>
+</context>
+<context>
+    <name>Stepper</name>
+    <message>
+        <source>Step {n} of {all}: {name}</source>
+        <translation>{all} में से चरण {n}: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>TaskStep</name>
+    <message>
+        <source>What should it learn?</source>
+        <translation>क्या सीखना है?</translation>
+    </message>
+    <message>
+        <source>A model can get better at your kind of files: your camera, your scanner, your room. You show it some, it learns from them on this computer, and in the end you see whether it helped. The model that you start from stays as it is.</source>
+        <translation>मॉडल आपकी तरह की फ़ाइलों में बेहतर हो सकता है: आपका कैमरा, आपका स्कैनर, आपका कमरा। आप कुछ फ़ाइलें दिखाते हैं, वह इसी कंप्यूटर पर उनसे सीखता है, और अंत में आप देखते हैं कि लाभ हुआ या नहीं। जिस मॉडल से शुरू करते हैं वह जैसा है वैसा रहता है।</translation>
+    </message>
+    <message>
+        <source>Model to start from</source>
+        <translation>शुरुआती मॉडल</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>यहाँ से शुरू</translation>
+    </message>
+    <message>
+        <source>No model here can learn.</source>
+        <translation>यहाँ कोई मॉडल सीख नहीं सकता।</translation>
+    </message>
+</context>
+<context>
+    <name>TimeStep</name>
+    <message>
+        <source>How long may it take?</source>
+        <translation>कितना समय लग सकता है?</translation>
+    </message>
+    <message>
+        <source>Measured on this computer a moment ago. It ends sooner if it stops getting better. Meanwhile you can go on cleaning, pause it, end it early, or close the program and go on another day.</source>
+        <translation>अभी इसी कंप्यूटर पर नापा गया। बेहतर होना रुक जाए तो पहले पूरा हो जाता है। इस बीच आप सफ़ाई जारी रख सकते हैं, इसे रोक सकते हैं, जल्दी पूरा कर सकते हैं, या प्रोग्राम बंद करके किसी और दिन आगे बढ़ा सकते हैं।</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>और विकल्प</translation>
+    </message>
+    <message>
+        <source>Minutes of learning</source>
+        <translation>सीखने के मिनट</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>मिनट</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>जल्दी</translation>
+    </message>
+    <message>
+        <source>A first try: it shows whether there is something to be learned.</source>
+        <translation>पहली कोशिश: दिखाती है कि सीखने को कुछ है या नहीं।</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>संतुलित</translation>
+    </message>
+    <message>
+        <source>Right for most: the better part of what can be gained.</source>
+        <translation>अधिकतर के लिए ठीक: जो लाभ हो सकता है उसका बड़ा हिस्सा।</translation>
+    </message>
+    <message>
+        <source>Thorough</source>
+        <translation>पूरी तरह</translation>
+    </message>
+    <message>
+        <source>The last bit, for a model that you will use for long.</source>
+        <translation>आख़िरी कसर, ऐसे मॉडल के लिए जिसे आप लंबे समय तक काम में लेंगे।</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictCard</name>
+    <message>
+        <source>On other material: {gain} against the starting model</source>
+        <translation>दूसरी सामग्री पर: शुरुआती मॉडल से {gain}</translation>
+    </message>
+    <message>
+        <source>No better: not worth keeping</source>
+        <translation>बेहतर नहीं: रखने लायक नहीं</translation>
+    </message>
+    <message>
+        <source>Is it better?</source>
+        <translation>क्या यह बेहतर है?</translation>
+    </message>
+    <message>
+        <source>Doing nothing</source>
+        <translation>कुछ न करना</translation>
+    </message>
+    <message>
+        <source>Classical filter</source>
+        <translation>पारंपरिक फ़िल्टर</translation>
+    </message>
+    <message>
+        <source>Starting model</source>
+        <translation>शुरुआती मॉडल</translation>
+    </message>
+    <message>
+        <source>Tuned model</source>
+        <translation>सिखाया मॉडल</translation>
+    </message>
+    <message>
+        <source>Better: worth keeping</source>
+        <translation>बेहतर: रखने लायक</translation>
+    </message>
+    <message>
+        <source>Worse: do not keep it</source>
+        <translation>बदतर: न रखें</translation>
+    </message>
+    <message>
+        <source>{figure}, on 1 kept-back file</source>
+        <translation>{figure}, अलग रखी 1 फ़ाइल पर</translation>
+    </message>
+    <message>
+        <source>{figure}, on {n} kept-back files</source>
+        <translation>{figure}, अलग रखी {n} फ़ाइलों पर</translation>
+    </message>
+    <message>
+        <source>Gain by file, worst first</source>
+        <translation>हर फ़ाइल का लाभ, सबसे कम पहले</translation>
+    </message>
+    <message>
+        <source>Better here, but read on</source>
+        <translation>यहाँ बेहतर, पर आगे पढ़ें</translation>
+    </message>
+    <message>
+        <source>{figure}, estimated on 1 kept-back file</source>
+        <translation>{figure}, अलग रखी 1 फ़ाइल पर अनुमान</translation>
+    </message>
+    <message>
+        <source>{figure}, estimated on {n} kept-back files</source>
+        <translation>{figure}, अलग रखी {n} फ़ाइलों पर अनुमान</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>और {n} अन्य</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictStep</name>
+    <message>
+        <source>Is it better?</source>
+        <translation>क्या यह बेहतर है?</translation>
+    </message>
+    <message>
+        <source>Measured on files that were kept back: it has never learned from them.</source>
+        <translation>अलग रखी फ़ाइलों पर नापा गया: उनसे इसने कभी नहीं सीखा।</translation>
+    </message>
+    <message>
+        <source>Do not keep</source>
+        <translation>न रखें</translation>
+    </message>
+    <message>
+        <source>Keep it…</source>
+        <translation>रखें…</translation>
     </message>
 </context>
 <context>

@@ -331,5 +331,157 @@
       <source>Its name or number.</source>
       <translation>उसका नाम या उसकी संख्या।</translation>
     </message>
+    <message>
+      <source>Everything this task knows</source>
+      <translation>जो कुछ यह काम जानता है</translation>
+    </message>
+    <message>
+      <source>Fine grain, even everywhere (Gaussian)</source>
+      <translation>हर जगह एक-सा बारीक शोर (गाउसी)</translation>
+    </message>
+    <message>
+      <source>Speckle, stronger where it is bright</source>
+      <translation>धब्बेदार शोर, उजले में अधिक</translation>
+    </message>
+    <message>
+      <source>Single black and white pixels</source>
+      <translation>इक्के-दुक्के काले और सफ़ेद पिक्सेल</translation>
+    </message>
+    <message>
+      <source>Stripes across or down</source>
+      <translation>आड़ी या खड़ी धारियाँ</translation>
+    </message>
+    <message>
+      <source>Coarse film grain</source>
+      <translation>फ़िल्म का मोटा दाना</translation>
+    </message>
+    <message>
+      <source>Blocks of strong JPEG compression</source>
+      <translation>अधिक JPEG संपीडन के चौकोर धब्बे</translation>
+    </message>
+    <message>
+      <source>Mains hum</source>
+      <translation>बिजली की गुनगुनाहट</translation>
+    </message>
+    <message>
+      <source>Hiss</source>
+      <translation>सरसराहट</translation>
+    </message>
+    <message>
+      <source>Crackle and clicks</source>
+      <translation>चटचटाहट</translation>
+    </message>
+    <message>
+      <source>Echo of a room</source>
+      <translation>कमरे की गूँज</translation>
+    </message>
+    <message>
+      <source>Telephone line</source>
+      <translation>टेलीफ़ोन लाइन</translation>
+    </message>
+    <message>
+      <source>Low bit rate</source>
+      <translation>कम बिट दर</translation>
+    </message>
+    <message>
+      <source>Baseline wander</source>
+      <translation>आधार रेखा का भटकाव</translation>
+    </message>
+    <message>
+      <source>Muscle noise</source>
+      <translation>मांसपेशियों का शोर</translation>
+    </message>
+    <message>
+      <source>Shadows, uneven light, coloured paper</source>
+      <translation>परछाइयाँ, असमान रोशनी, रंगीन काग़ज़</translation>
+    </message>
+    <message>
+      <source>Stains and rings of cups</source>
+      <translation>दाग़ और कप के छल्ले</translation>
+    </message>
+    <message>
+      <source>Print from the back that shines through</source>
+      <translation>पीछे से झलकती छपाई</translation>
+    </message>
+    <message>
+      <source>Faint or blurred print, low contrast</source>
+      <translation>फीकी या धुंधली छपाई, कम कंट्रास्ट</translation>
+    </message>
+    <message>
+      <source>Specks, streaks and noise of scanners and copiers</source>
+      <translation>स्कैनर और कॉपियर के कण, लकीरें और शोर</translation>
+    </message>
+    <message>
+      <source>What an overlay hides is in none of these pictures, so it cannot be learned from them: give each picture without it as well, or clean pictures alone.</source>
+      <translation>ऊपर छपी चीज़ जो छिपाती है वह इन चित्रों में कहीं नहीं है, इसलिए इनसे सीखा नहीं जा सकता: हर चित्र उसके बिना भी दें, या केवल साफ़ चित्र दें।</translation>
+    </message>
+    <message>
+      <source>Better: {0} dB more than the starting model, on {1} kept-back file.</source>
+      <translation>बेहतर: शुरुआती मॉडल से {0} dB अधिक, अलग रखी {1} फ़ाइल पर।</translation>
+    </message>
+    <message>
+      <source>Better: {0} dB more than the starting model, on {1} kept-back files.</source>
+      <translation>बेहतर: शुरुआती मॉडल से {0} dB अधिक, अलग रखी {1} फ़ाइलों पर।</translation>
+    </message>
+    <message>
+      <source>Worse: {0} dB less than the starting model, on {1} kept-back file.</source>
+      <translation>बदतर: शुरुआती मॉडल से {0} dB कम, अलग रखी {1} फ़ाइल पर।</translation>
+    </message>
+    <message>
+      <source>Worse: {0} dB less than the starting model, on {1} kept-back files.</source>
+      <translation>बदतर: शुरुआती मॉडल से {0} dB कम, अलग रखी {1} फ़ाइलों पर।</translation>
+    </message>
+    <message>
+      <source>No better than the starting model ({0} dB), on {1} kept-back file.</source>
+      <translation>शुरुआती मॉडल से बेहतर नहीं ({0} dB), अलग रखी {1} फ़ाइल पर।</translation>
+    </message>
+    <message>
+      <source>No better than the starting model ({0} dB), on {1} kept-back files.</source>
+      <translation>शुरुआती मॉडल से बेहतर नहीं ({0} dB), अलग रखी {1} फ़ाइलों पर।</translation>
+    </message>
+    <message>
+      <source>There are no clean files to compare with, so this is an estimate: noise from files that were kept back, laid on clean ones.</source>
+      <translation>तुलना के लिए साफ़ फ़ाइलें नहीं हैं, इसलिए यह अनुमान है: अलग रखी फ़ाइलों का शोर साफ़ फ़ाइलों पर रखकर।</translation>
+    </message>
+    <message>
+      <source>What is hidden in your own noisy files it guesses as well as the starting model does.</source>
+      <translation>आपकी शोर वाली फ़ाइलों में जो छिपा है उसे यह शुरुआती मॉडल जितना ही अच्छा बूझता है।</translation>
+    </message>
+    <message>
+      <source>What is hidden in your own noisy files it guesses {0} dB better than it does.</source>
+      <translation>आपकी शोर वाली फ़ाइलों में जो छिपा है उसे यह शुरुआती मॉडल से {0} dB बेहतर बूझता है।</translation>
+    </message>
+    <message>
+      <source>What is hidden in your own noisy files it guesses {0} dB worse than it does.</source>
+      <translation>आपकी शोर वाली फ़ाइलों में जो छिपा है उसे यह शुरुआती मॉडल से {0} dB बदतर बूझता है।</translation>
+    </message>
+    <message>
+      <source>Leaving your files as they are would be better than this model.</source>
+      <translation>इस मॉडल से तो फ़ाइलें जैसी हैं वैसी छोड़ना बेहतर है।</translation>
+    </message>
+    <message>
+      <source>A classical filter does better than both models here.</source>
+      <translation>यहाँ पारंपरिक फ़िल्टर दोनों मॉडलों से बेहतर है।</translation>
+    </message>
+    <message>
+      <source>On other material it is {0} dB worse than the starting model: use it for files like these only.</source>
+      <translation>दूसरी सामग्री पर यह शुरुआती मॉडल से {0} dB बदतर है: इसे केवल ऐसी ही फ़ाइलों के लिए काम में लें।</translation>
+    </message>
+    <message>
+      <source>It takes more of what is in your files with the noise: look at the samples.</source>
+      <translation>यह शोर के साथ आपकी फ़ाइलों का भी कुछ ले लेता है: नमूने देखें।</translation>
+    </message>
+    <message>
+      <source>There is no clean file of that name.</source>
+      <translation>इस नाम की कोई साफ़ फ़ाइल नहीं है।</translation>
+    </message>
+    <message>
+      <source>There is no noisy file of that name.</source>
+      <translation>इस नाम की कोई शोर वाली फ़ाइल नहीं है।</translation>
+    </message>
+    <message>
+      <source>There is nothing in it.</source>
+      <translation>इसमें कुछ नहीं है।</translation>
+    </message>
   </context>
 </TS>

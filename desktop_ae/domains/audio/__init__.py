@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed, Restorer
+    from desktop_ae.core.tuning import Tuning
     from desktop_ae.training.pairs import Pairs
 
 # Less than this was removed, in dB under the sound itself: the file was clean already.
@@ -142,6 +143,12 @@ def _demonstrate(source: Path, result: Path, truth: Path, picture: Path) -> Mapp
     return demonstrate(source, result, truth, picture)
 
 
+def _tuning() -> Tuning:
+    from desktop_ae.domains.audio.tuning import DENOISE_TUNING
+
+    return DENOISE_TUNING
+
+
 DENOISE = Task(
     id="audio/denoise",
     title="Audio",
@@ -161,6 +168,7 @@ DENOISE = Task(
     summary=summary,
     demonstrate=_demonstrate,
     options=(AMBIENCE, HUM_ONLY),
+    tuning=_tuning,
 )
 
 DOMAIN = Domain(

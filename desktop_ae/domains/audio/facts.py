@@ -70,8 +70,11 @@ class Sink(Protocol):
     def write(self, samples: Samples) -> None:
         """The next `(channels, frames)`. Raises NotWritable if there is no room for it."""
 
-    def finish(self, scratch: Path, keep_metadata: bool) -> None:
-        """Put the whole file into `scratch`; may raise OSError, for `new_file` to explain."""
+    def finish(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
+        """Put the whole file into `scratch`; may raise OSError, for `new_file` to explain.
+
+        made_by: a line of ASCII to put among the tags, where the format has some.
+        """
 
     def close(self) -> None: ...
 

@@ -6,6 +6,7 @@ Everything but the one track of sound is copied packet by packet, as it is.
 from __future__ import annotations
 
 import ctypes
+import functools
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -30,13 +31,17 @@ from desktop_ae.domains.audio.ffmpeg import (
 from desktop_ae.domains.audio.ffmpeg_encoder import BARE
 from desktop_ae.domains.audio.ffmpeg_file import FileBridge, Input, dictionary
 from desktop_ae.domains.audio.ffmpeg_source import DEMUXERS, FFmpegSource
+from desktop_ae.domains.audio.id3 import with_text
 from desktop_ae.domains.audio.mp3 import leading_tags
 from desktop_ae.domains.audio.mp4_boxes import Sound, finish_moov
+from desktop_ae.domains.audio.mp4_note import with_note
 
 MUXERS = {"M4A": "ipod", "MP4": "mp4", "MOV": "mov", "MKV": "matroska", "WebM": "webm"}
 MUXERS |= {"3GP": "3gp", "AAC": "adts", "WMA": "asf", "AMR": "ipod", "MP2": "mp2"}
 # Data tracks that the MOV writer can write: the telemetry of action cameras.
 _KNOWN_DATA = {b"gpmd"}
+# Where a result says what made it; formats of MOV's kind keep known names alone.
+_MADE_BY = {"AMR": "comment"}
 # Zeros that FFmpeg wants behind data.
 INPUT_PADDING = 64
 
@@ -112,20 +117,27 @@ class _Output:
         self.bridge.close()
 
 
-def remux(source: FFmpegSource, coder: Coder, scratch: Path, keep_metadata: bool) -> None:
-    """Write the source's file with the coder's sound. Raises OSError, FFmpegError."""
+def remux(
+    source: FFmpegSource, coder: Coder, scratch: Path, keep_metadata: bool, made_by: str = ""
+) -> None:
+    """Write the source's file with the coder's sound. Raises OSError, FFmpegError.
+
+    made_by: a line to put among the tags.
+    """
     container = source.facts.container
     with ExitStack() as stack:
         original = stack.enter_context(source.path.open("rb"))
         target = stack.enter_context(scratch.open("wb+"))
-        if container in BARE and keep_metadata:
-            target.write(leading_tags(original))
+        if container in BARE:
+            tags = leading_tags(original) if keep_metadata else b""
+            # What has no tag stays without: not everything that plays bare packets knows tags.
+            target.write(with_text(tags, made_by) if tags and made_by else tags)
         given = Input(original, DEMUXERS[container])
         stack.callback(given.close)
         made = _Output(target, MUXERS[container])
         stack.callback(made.close)
         try:
-            place = _copy_all(source, given, coder, made, keep_metadata)
+            place = _copy_all(source, given, coder, made, keep_metadata, made_by)
         except FFmpegError as error:
             for bridge in (made.bridge, given.bridge):
                 if bridge.error is not None:
@@ -134,10 +146,13 @@ def remux(source: FFmpegSource, coder: Coder, scratch: Path, keep_metadata: bool
     if DEMUXERS[container] == "mov":
         late = _late_frames(source)
         sound = Sound(place, coder.delay, source.facts.frames, late)
-        finish_moov(source.path, scratch, keep_metadata, sound)
+        note = functools.partial(with_note, text=made_by, container=container)
+        finish_moov(source.path, scratch, keep_metadata, sound, note if made_by else list)
 
 
-def _copy_all(source: FFmpegSource, given: Input, coder: Coder, made: _Output, keep: bool) -> int:
+def _copy_all(
+    source: FFmpegSource, given: Input, coder: Coder, made: _Output, keep: bool, made_by: str
+) -> int:
     """Returned: which of the made streams is the sound."""
     lib = made.lib
     streams: dict[int, Stream] = {}
@@ -164,6 +179,10 @@ def _copy_all(source: FFmpegSource, given: Input, coder: Coder, made: _Output, k
         lib.av_dict_copy(_address(made.fields, FormatContext.metadata), given.fields.metadata, 0)
         made.fields.chapters = given.fields.chapters
         made.fields.chapter_count = given.fields.chapter_count
+    if made_by:
+        name = _MADE_BY.get(source.facts.container, "PROCESSED_BY").encode()
+        metadata = _address(made.fields, FormatContext.metadata)
+        lib.call("av_dict_set", metadata, name, made_by.encode(), 0)
     made.begin(_options(source))
     sound = _Sound(source, coder, made, streams[source.track.index])
     seconds = 0.0

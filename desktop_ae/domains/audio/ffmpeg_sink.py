@@ -33,10 +33,10 @@ class FFmpegSink:
         except FFmpegError as error:
             raise self._failed(error) from error
 
-    def finish(self, scratch: Path, keep_metadata: bool) -> None:
+    def finish(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
         try:
             self._coder.finish()
-            remux(self._source, self._coder, scratch, keep_metadata)
+            remux(self._source, self._coder, scratch, keep_metadata, made_by)
         except FFmpegError as error:
             raise self._failed(error) from error
 

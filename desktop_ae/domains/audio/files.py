@@ -10,6 +10,7 @@ import numpy as np
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import Options, Piece
 from desktop_ae.core.errors import BrokenResult, Unreadable
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.domains.audio.facts import Facts, Sink, Source
 from desktop_ae.domains.audio.kinds import CONTAINERS, sniff
 from desktop_ae.domains.sentences import not_opened
@@ -79,6 +80,7 @@ class SoundWriter:
     def __init__(self, reader: SoundReader, keep_metadata: bool) -> None:
         self._source = reader.source
         self._keep_metadata = keep_metadata
+        self._made_by = ""
         self._sink: Sink | None = None
         self._frames = 0
 
@@ -102,11 +104,14 @@ class SoundWriter:
             self.close()
         return not leave
 
+    def record(self, provenance: Provenance) -> None:
+        self._made_by = provenance.text
+
     def finish(self, scratch: Path) -> None:
         assert self._sink is not None
         assert self._frames == self._source.facts.frames, "the whole sound was written"
         try:
-            self._sink.finish(scratch, self._keep_metadata)
+            self._sink.finish(scratch, self._keep_metadata, self._made_by)
         finally:
             self.close()
 

@@ -7,18 +7,26 @@ from typing import IO
 
 from desktop_ae.domains.audio.mp3 import leading_size
 from desktop_ae.domains.audio.spool import Part, Span
+from desktop_ae.domains.audio.vorbis_comments import EMPTY, with_comment
 
-STREAMINFO, SEEKTABLE = 0, 3
+STREAMINFO, SEEKTABLE, COMMENTS = 0, 3, 4
+# Of a block.
+MOST_BYTES = 2**24 - 1
 # Blocks that only locate or describe the sound as it was coded.
 _STALE = {STREAMINFO, SEEKTABLE}
 
 
-def compose_flac(source: IO[bytes], made: Span, keep: bool) -> list[Part]:
-    """The file of libsndfile with the source's blocks in the place of its own, as parts."""
+def compose_flac(source: IO[bytes], made: Span, keep: bool, made_by: str = "") -> list[Part]:
+    """The file of libsndfile with the source's blocks in the place of its own, as parts.
+
+    made_by: one more comment.
+    """
     start = leading_size(source)
     _, blocks, _ = _parse(source, start)
     own, _, frames_at = _parse(made.file, 0)
     kept = [block for kind, block in blocks if kind not in _STALE] if keep else []
+    if made_by:
+        kept = _noted(kept, made_by)
     blocks_out = [own, *kept]
     parts: list[Part] = []
     if keep and start:
@@ -29,6 +37,17 @@ def compose_flac(source: IO[bytes], made: Span, keep: bool) -> list[Part]:
         parts.append(bytes([block[0] & 0x7F | (0x80 if is_last else 0)]) + block[1:])
     parts.append(Span(made.file, frames_at, made.size - frames_at))
     return parts
+
+
+def _noted(blocks: list[bytes], made_by: str) -> list[bytes]:
+    kinds = [block[0] & 0x7F for block in blocks]
+    place = kinds.index(COMMENTS) if COMMENTS in kinds else len(blocks)
+    before = blocks[place][4:] if place < len(blocks) else EMPTY
+    body = with_comment(before, made_by)
+    if len(body) > MOST_BYTES:
+        return blocks
+    block = bytes([COMMENTS]) + len(body).to_bytes(3, "big") + body
+    return [*blocks[:place], block, *blocks[place + 1 :]]
 
 
 def told_length(file: IO[bytes], frames: int) -> tuple[int, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import IO
 
@@ -14,6 +15,7 @@ _CAF_NEEDED = {b"desc", b"chan", b"kuki", b"pakt", b"data"}
 _CAF_MADE = {b"desc", b"kuki", b"pakt", b"data"}
 # Peaks and overviews of the sound as it was.
 _STALE = {b"PEAK", b"peak", b"ovvw"}
+_MADE_BY = b"encoding application\0"
 _LITTLE_ENDIAN = {b"sowt", b"42ni", b"42n1", b"23ni", b"23n1"}
 MOST_BYTES = 2**32 - 1
 
@@ -54,13 +56,18 @@ def parse_aiff(file: IO[bytes]) -> Chunks | None:
 
 
 def compose_aiff(
-    source: Chunks, data: Part, frames: int, keep: bool, made: Chunks | None
+    source: Chunks, data: Part, frames: int, keep: bool, made: Chunks | None, made_by: str = ""
 ) -> list[Part]:
-    """The source's file with other sound. made: libsndfile's file that has it, if it is coded."""
+    """The source's file with other sound. made: libsndfile's file that has it, if it is coded.
+
+    made_by: one more annotation, before the source's: of several, readers show the last.
+    """
     body: list[Part] = [source.head[8:12]]
-    for kind, payload in source.chunks:
-        if kind in _STALE or not (keep or kind in _AIFF_NEEDED):
-            continue
+    chunks = _wanted(source.chunks, _AIFF_NEEDED, keep)
+    if made_by:
+        place = next((i for i, (kind, _) in enumerate(chunks) if kind == b"ANNO"), len(chunks))
+        chunks.insert(place, (b"ANNO", made_by.encode("ascii")))
+    for kind, payload in chunks:
         part = (made.find(kind) if made and kind in _AIFF_NEEDED else None) or payload
         if kind == b"COMM" and not made:
             content = read_part(part)
@@ -126,16 +133,19 @@ def parse_caf(file: IO[bytes]) -> Chunks | None:
     return Chunks(begin, tuple(chunks), big)
 
 
-def compose_caf(source: Chunks, data: Part, keep: bool, made: Chunks | None) -> list[Part]:
-    """As `compose_aiff`."""
+def compose_caf(
+    source: Chunks, data: Part, keep: bool, made: Chunks | None, made_by: str = ""
+) -> list[Part]:
+    """As `compose_aiff`; made_by: a text more, as the first."""
     parts: list[Part] = [source.head]
     left = list(source.chunks)
     if made:
         present = {kind for kind, _ in left}
         left += [(k, p) for k, p in made.chunks if k in _CAF_MADE - present]
+    left = _wanted(left, _CAF_NEEDED, keep)
+    if made_by:
+        left = _noted(left, made_by)
     for kind, payload in left:
-        if kind in _STALE or not (keep or kind in _CAF_NEEDED):
-            continue
         part = made.find(kind) if made and kind in _CAF_MADE else payload
         if part is None:
             continue
@@ -146,3 +156,20 @@ def compose_caf(source: Chunks, data: Part, keep: bool, made: Chunks | None) -> 
             parts.append(kind + struct.pack(">q", size_of(part)))
         parts.append(part)
     return parts
+
+
+def _wanted(
+    chunks: Sequence[tuple[bytes, Part]], needed: Set[bytes], keep: bool
+) -> list[tuple[bytes, Part]]:
+    return [c for c in chunks if c[0] not in _STALE and (keep or c[0] in needed)]
+
+
+def _noted(chunks: list[tuple[bytes, Part]], made_by: str) -> list[tuple[bytes, Part]]:
+    """CAF's texts are names and values that end with zeros, behind how many there are."""
+    kinds = [kind for kind, _ in chunks]
+    place = kinds.index(b"info") if b"info" in kinds else len(chunks)
+    before = read_part(chunks[place][1]) if b"info" in kinds else bytes(4)
+    count = int.from_bytes(before[:4], "big") + 1
+    text = _MADE_BY + made_by.encode("ascii") + b"\0"
+    info: tuple[bytes, Part] = b"info", count.to_bytes(4, "big") + text + before[4:]
+    return [*chunks[:place], info, *chunks[place + 1 :]]

@@ -68,12 +68,13 @@ class PlainSink:
             self._spool.write(pcm.packed(frames, coding, self._big_endian))
         self._spool.check()
 
-    def finish(self, scratch: Path, keep_metadata: bool) -> None:
+    def finish(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
         if self._laws is not None:
             self._laws.close()
         data = self._spool.whole()
         with self._facts.path.open("rb") as source:
-            parts = composed(self._facts.container, source, data, self._frames, keep_metadata, None)
+            container, frames = self._facts.container, self._frames
+            parts = composed(container, source, data, frames, keep_metadata, None, made_by)
             assemble(scratch, parts)
 
     def close(self) -> None:
@@ -105,22 +106,22 @@ class CodedSink:
         self._frames += samples.shape[1]
         self._spool.check()
 
-    def finish(self, scratch: Path, keep_metadata: bool) -> None:
+    def finish(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
         self._file.close()
         made = self._spool.whole()
         container = self._facts.container
         with self._facts.path.open("rb") as source:
-            if container in {"OGG", "Opus"} and keep_metadata:
-                write_with_comments(source, made, scratch)
+            if container in {"OGG", "Opus"} and (keep_metadata or made_by):
+                write_with_comments(source, made, scratch, keep_metadata, made_by)
                 return
             parts: list[Part]
             if container == "FLAC":
-                parts = compose_flac(source, made, keep_metadata)
+                parts = compose_flac(source, made, keep_metadata, made_by)
             elif container == "MP3":
-                parts = compose_mp3(source, made, keep_metadata)
+                parts = compose_mp3(source, made, keep_metadata, made_by)
             elif container in PLAIN:
-                file = made.file
-                parts = composed(container, source, None, self._frames, keep_metadata, file)
+                file, frames = made.file, self._frames
+                parts = composed(container, source, None, frames, keep_metadata, file, made_by)
             else:
                 parts = [made]
             assemble(scratch, parts)
@@ -153,6 +154,7 @@ def composed(
     frames: int,
     keep: bool,
     made: IO[bytes] | None,
+    made_by: str = "",
 ) -> list[Part]:
     """The source with other sound: `data`, or what a whole file of the same format has. Raises
     OSError where the source is not any more what it was.
@@ -163,18 +165,18 @@ def composed(
         own = parse_wave(made) if made else None
         if wave is not None:
             sound = data if data is not None else own.data if own else b""
-            return compose_wave(wave, sound, frames, keep, own)
+            return compose_wave(wave, sound, frames, keep, own, made_by)
     elif container == "AIFF":
         aiff = iff.parse_aiff(source)
         if aiff is not None:
             own_aiff = iff.parse_aiff(made) if made else None
-            return iff.compose_aiff(aiff, data or b"", frames, keep, own_aiff)
+            return iff.compose_aiff(aiff, data or b"", frames, keep, own_aiff, made_by)
     elif container == "CAF":
         caf = iff.parse_caf(source)
         if caf is not None:
             own_caf = iff.parse_caf(made) if made else None
             sound = data if data is not None else (own_caf.find(b"data") if own_caf else None)
-            return iff.compose_caf(caf, sound or b"", keep, own_caf)
+            return iff.compose_caf(caf, sound or b"", keep, own_caf, made_by)
     else:
         head = iff.au_head(source)
         if head is not None and data is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from desktop_ae.domains.audio.id3 import with_text
 from desktop_ae.domains.audio.spool import Part, Span
 
 ID3V1_BYTES = 128
@@ -64,13 +65,18 @@ def trailing_size(file: IO[bytes]) -> int:
     return end - stop
 
 
-def compose_mp3(source: IO[bytes], made: Span, keep: bool) -> list[Part]:
-    """The file of libsndfile between the source's tags, as parts."""
-    if not keep:
-        return [made]
-    before, after = leading_size(source), trailing_size(source)
+def compose_mp3(source: IO[bytes], made: Span, keep: bool, made_by: str = "") -> list[Part]:
+    """The file of libsndfile between the source's tags, as parts.
+
+    made_by: a line for the tag at the beginning, if there is one or no other: players would show a
+    new one alone, in place of what the tags at the end say.
+    """
+    after = trailing_size(source) if keep else 0
     end = source.seek(0, os.SEEK_END)
-    return [Span(source, 0, before), made, Span(source, end - after, after)]
+    before = leading_tags(source) if keep else b""
+    if made_by and (before or not after):
+        before = with_text(before, made_by)
+    return [before, made, Span(source, end - after, after)]
 
 
 def bit_rate(file: IO[bytes]) -> tuple[int, bool]:

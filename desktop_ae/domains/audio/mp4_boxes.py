@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -42,9 +42,17 @@ class Sound:
     late: int
 
 
-def finish_moov(source: Path, target: Path, keep: bool, sound: Sound) -> None:
+def finish_moov(
+    source: Path,
+    target: Path,
+    keep: bool,
+    sound: Sound,
+    note: Callable[[list[bytes]], list[bytes]] = list,
+) -> None:
     """Give `target` the source's tags, or none if not `keep`, and let its sound begin when it
     should. Raises OSError.
+
+    note: what adds one more to the boxes of tags.
     """
     tags = _tags_of(source) if keep else []
     with target.open("rb+") as file:
@@ -53,14 +61,15 @@ def finish_moov(source: Path, target: Path, keep: bool, sound: Sound) -> None:
             return
         file.seek(moov.start)
         content = file.read(moov.size)
-        boxes = [content[b.start : b.start + b.size] for b in _inside(content, moov.head)]
+        boxes = [content[b.start : b.start + b.size] for b in inside(content, moov.head)]
         if sound.late:
             boxes = _begun_late(boxes, sound)
         if tags is not None:
             boxes = [box for box in boxes if box[4:8] not in TAG_BOXES]
-            boxes += [_with_delay(tag, sound) for tag in tags]
+            tags = [_with_delay(tag, sound) for tag in tags]
+            boxes += note(tags)
         file.seek(moov.start)
-        file.write(_boxed(b"moov", *boxes))
+        file.write(boxed(b"moov", *boxes))
         file.truncate()
 
 
@@ -72,7 +81,7 @@ def _tags_of(path: Path) -> list[bytes] | None:
             return None
         file.seek(moov.start)
         content = file.read(moov.size)
-    boxes = [b for b in _inside(content, moov.head) if b.kind in TAG_BOXES]
+    boxes = [b for b in inside(content, moov.head) if b.kind in TAG_BOXES]
     return [content[b.start : b.start + b.size] for b in boxes]
 
 
@@ -90,7 +99,7 @@ def _find_moov(file: IO[bytes]) -> Box | None:
     return None
 
 
-def _inside(content: bytes, start: int) -> Iterator[Box]:
+def inside(content: bytes, start: int) -> Iterator[Box]:
     while start + 8 <= len(content):
         box = _box(content[start : start + 16], start, len(content))
         if box is None:
@@ -118,14 +127,14 @@ def _begun_late(boxes: list[bytes], sound: Sound) -> list[bytes]:
         return boxes
     at = tracks[sound.track]
     parts = []
-    for part in (boxes[at][b.start : b.start + b.size] for b in _inside(boxes[at], 8)):
+    for part in (boxes[at][b.start : b.start + b.size] for b in inside(boxes[at], 8)):
         if part[4:8] == b"edts":
-            part = _boxed(b"edts", _longer_list(part[8:], sound.late))
+            part = boxed(b"edts", _longer_list(part[8:], sound.late))
         elif part[4:8] == b"tkhd":
             part = _longer(part, 20, sound.late)
         parts.append(part)
     changed = [*boxes]
-    changed[at] = _boxed(b"trak", *parts)
+    changed[at] = boxed(b"trak", *parts)
     length = max(_duration(part, 20) for box in changed for part in _heads(box))
     for index, box in enumerate(changed):
         if box[4:8] == b"mvhd":
@@ -137,13 +146,13 @@ def _longer_list(elst: bytes, late: int) -> bytes:
     wide = elst[8] == 1
     empty = struct.pack(">Qqhh" if wide else ">Iihh", late, -1, 1, 0)
     count = int.from_bytes(elst[12:16], "big") + 1
-    return _boxed(b"elst", elst[8:12], count.to_bytes(4, "big"), empty, elst[16:])
+    return boxed(b"elst", elst[8:12], count.to_bytes(4, "big"), empty, elst[16:])
 
 
 def _heads(track: bytes) -> list[bytes]:
     if track[4:8] != b"trak":
         return []
-    boxes = (track[b.start : b.start + b.size] for b in _inside(track, 8))
+    boxes = (track[b.start : b.start + b.size] for b in inside(track, 8))
     return [box for box in boxes if box[4:8] == b"tkhd"]
 
 
@@ -164,7 +173,7 @@ def _place(head: bytes, at: int) -> tuple[int, int]:
     return (8 + at + 8, 8) if head[8] == 1 else (8 + at, 4)
 
 
-def _boxed(kind: bytes, *inside: bytes) -> bytes:
+def boxed(kind: bytes, *inside: bytes) -> bytes:
     body = b"".join(inside)
     return struct.pack(">I4s", len(body) + 8, kind) + body
 

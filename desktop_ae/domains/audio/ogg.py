@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from desktop_ae.domains.audio.spool import Span
+from desktop_ae.domains.audio.vorbis_comments import with_comment
 
 _HEAD = struct.Struct("<4sBBqIIIB")
 CONTINUED = 1
@@ -61,18 +62,25 @@ def header_packets(file: IO[bytes], count: int) -> list[bytes]:
     return found
 
 
-def write_with_comments(source: IO[bytes], made: Span, target: Path) -> None:
+def write_with_comments(
+    source: IO[bytes], made: Span, target: Path, keep: bool = True, made_by: str = ""
+) -> None:
     """The file of libsndfile with the source's comment header in the place of its own.
+
+    keep: or its own, if not. made_by: one more comment.
 
     Numbers of pages and their sums are counted anew, since the header may take more of them.
     Raises OSError.
     """
     first = header_packets(made.file, 1)[0]
     count = 2 if first.startswith(b"OpusHead") else 3
-    comments = header_packets(source, 2)[1]
     own = header_packets(made.file, count)
+    comments = header_packets(source, 2)[1] if keep else own[1]
+    if made_by:
+        begin = len(b"OpusTags" if count == 2 else b"\x03vorbis")
+        comments = comments[:begin] + with_comment(comments[begin:], made_by)
     replaced = [own[0], comments, *own[2:]]
-    if count == 2:
+    if count == 2 and keep:
         original = header_packets(source, 1)[0]
         # The rate before it was coded, which decides at what rate it is decoded.
         replaced[0] = own[0][:12] + original[12:16] + own[0][16:]

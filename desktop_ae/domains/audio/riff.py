@@ -19,6 +19,8 @@ PADDING_BYTES = 2**12
 # Left out of what is written: peaks, overviews and checksums of the sound as it was.
 STALE = {b"PEAK", b"levl", b"MD5 "}
 NEEDED = {b"fmt ", b"fact", b"data"}
+# Software, comment, technician.
+_MADE_BY = (b"ISFT", b"ICMT", b"ITCH")
 _FORMS = {b"RIFF", b"RIFX", b"RF64", b"BW64"}
 # What libsndfile reads: PCM, ADPCM, floats, A-law, µ-law, GSM, G.721, MP3, extensible.
 _CODES = {0x01, 0x02, 0x03, 0x06, 0x07, 0x11, 0x31, 0x38, 0x40, 0x45, 0x50, 0x55, 0xFFFE}
@@ -109,11 +111,12 @@ def unknown_code(file: IO[bytes]) -> int | None:
 
 
 def compose_wave(
-    source: Wave, data: Part, frames: int, keep: bool, made: Wave | None
+    source: Wave, data: Part, frames: int, keep: bool, made: Wave | None, made_by: str = ""
 ) -> list[Part]:
     """The source's file with other sound, as parts.
 
     made: a file of libsndfile's whose `fmt ` and `fact` fit the data; without, the source's do.
+    made_by: a line for the list of facts, which W64 does not have.
     """
     own = {c.kind: c for c in (made.chunks if made else ())}
     chunks: list[Chunk] = []
@@ -133,7 +136,23 @@ def compose_wave(
         chunks.insert(1, own[b"fact"])
     if source.form == b"riff":
         return _compose_w64(chunks)
+    if made_by:
+        chunks = _noted(chunks, made_by, ">" if source.big_endian else "<")
     return _compose_riff(source.form, chunks, frames)
+
+
+def _noted(chunks: Sequence[Chunk], made_by: str, order: str) -> list[Chunk]:
+    """One fact more, under the first name that is free, in the source's list or in a new one."""
+    lists = ((i, read_part(c.payload)) for i, c in enumerate(chunks) if c.kind == b"LIST")
+    of_facts = ((i, content) for i, content in lists if content.startswith(b"INFO"))
+    place, facts = next(of_facts, (len(chunks), b"INFO"))
+    name = next((name for name in _MADE_BY if name not in facts), None)
+    if name is None:
+        return [*chunks]
+    text = made_by.encode("ascii") + b"\0"
+    text += bytes(len(text) % 2)
+    facts += bytes(len(facts) % 2) + name + struct.pack(f"{order}I", len(text)) + text
+    return [*chunks[:place], Chunk(b"LIST", facts), *chunks[place + 1 :]]
 
 
 def _compose_riff(form: bytes, chunks: Sequence[Chunk], frames: int) -> list[Part]:

@@ -24,6 +24,7 @@ from desktop_ae.core.domain import (
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed, Restorer
+    from desktop_ae.core.tuning import Tuning
     from desktop_ae.training.pairs import Pairs
 
 _MAGIC = {
@@ -166,6 +167,12 @@ def summary(scores: Sequence[Score], method: str) -> str:
     return ", ".join(words) or "not measured"
 
 
+def _tuning() -> Tuning:
+    from desktop_ae.domains.document.tuning import CLEAN_TUNING
+
+    return CLEAN_TUNING
+
+
 def _demonstrate(source: Path, result: Path, truth: Path, picture: Path) -> Mapping[str, float]:
     from desktop_ae.domains.document.bench import demonstrate
 
@@ -191,6 +198,7 @@ CLEAN = Task(
     demonstrate=_demonstrate,
     options=(MODE, DESKEW, TRIM, DESPECKLE),
     present=_present,
+    tuning=_tuning,
 )
 
 DOMAIN = Domain(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from desktop_ae.core.clip import Clip
 from desktop_ae.core.domain import Options, Piece, View
 from desktop_ae.core.errors import Unreadable
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.domains.document import sniff
 
 BAND_ROWS = 256
@@ -61,7 +62,8 @@ class Pages(Protocol):
     def replace(self, index: int, pixels: NDArray[Any]) -> None:
         """Put a page's cleaned pixels (bool, True for white, makes it black and white)."""
 
-    def save(self, scratch: Path, keep_metadata: bool) -> None: ...
+    def save(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
+        """made_by: a line to put among the metadata."""
 
     def close(self) -> None: ...
 
@@ -110,6 +112,7 @@ class DocumentWriter:
         self.reader = reader
         self.keep_metadata = keep_metadata
         self.options = options
+        self.made_by = ""
         self._pixels: NDArray[Any] | None = None
         self._ink: NDArray[np.uint8] | None = None
 
@@ -146,8 +149,11 @@ class DocumentWriter:
             pixels = pixels if pixels.ndim == 3 else pixels[..., None]
         return self._finish(page, np.moveaxis(pixels, -1, 0), ink, leave)
 
+    def record(self, provenance: Provenance) -> None:
+        self.made_by = provenance.text
+
     def finish(self, scratch: Path) -> None:
-        self.reader.source.save(scratch, self.keep_metadata)
+        self.reader.source.save(scratch, self.keep_metadata, self.made_by)
 
     def _finish(
         self, page: Page, pixels: NDArray[Any], ink: NDArray[np.uint8] | None, leave: bool

@@ -54,6 +54,7 @@ WOULD_GROW = "This page would take much more space when cleaned."
 # Of one image, over its length in the source; many images that become one may not grow at all.
 MOST_GROWTH = 1.5
 
+_MADE_BY = "/DesktopAE"
 Kind = tuple[bool, int]  # whether black and white, and 2 or 3 dimensions
 _PAPERS = {"A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "Letter": (216, 279)}
 _PAPERS |= {"Legal": (216, 356), "A6": (105, 148), "B5": (176, 250)}
@@ -148,7 +149,7 @@ class PdfPages:
         with writable(self._path):
             revision.put(self._number_for(plan, old, stored), dictionary, data)
 
-    def save(self, scratch: Path, keep_metadata: bool) -> None:
+    def save(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
         with writable(self._path):
             pdf = self._revision.finish() if self._revision else self._pdf
             for index, number in self._own.items():
@@ -156,6 +157,8 @@ class PdfPages:
             self._own.clear()
             if not keep_metadata:
                 _remove_metadata(pdf)
+            if made_by:
+                _note(pdf, made_by)
             encryption = lock_again(self._path, self._pdf, self._password)
         self._write(pdf, scratch, encryption=encryption)
         if scratch.stat().st_size > self._path.stat().st_size:
@@ -349,6 +352,12 @@ def _remove_metadata(pdf: pikepdf.Pdf) -> None:
     for holder in (pdf.Root, *(page.obj for page in pdf.pages)):
         if "/Metadata" in holder:
             del holder["/Metadata"]
+
+
+def _note(pdf: pikepdf.Pdf, made_by: str) -> None:
+    """Under a key of our own: who made the document, and with what, stays as it is."""
+    before = pdf.docinfo.get(_MADE_BY)
+    pdf.docinfo[_MADE_BY] = made_by if before is None else f"{before}; {made_by}"
 
 
 def _paper(sheet: Sheet) -> str:

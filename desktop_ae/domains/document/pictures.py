@@ -69,20 +69,21 @@ class PicturePages:
             self._bits = pixels if kept.to_image().mode == "L" else None
         put_page_pixels(kept, pixels)
 
-    def save(self, scratch: Path, keep_metadata: bool) -> None:
+    def save(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
         """A black and white page is saved as bits in a PNG, and small in a JPEG: no larger than it
         was, unless that would take a quality under 60.
         """
         head, bits = _head(self.path), self._bits
         if bits is not None and head.startswith(b"\x89PNG"):
             profile = not self._picture.pixels.colour_dropped
-            save_png(self.path, Image.fromarray(bits), scratch, keep_metadata, profile)
+            image = Image.fromarray(bits)
+            save_png(self.path, image, scratch, keep_metadata, profile, made_by)
         elif bits is not None and head.startswith(b"\xff\xd8"):
-            self._save_small_jpeg(scratch, keep_metadata)
+            self._save_small_jpeg(scratch, keep_metadata, made_by)
         else:
-            self._picture.save(scratch, keep_metadata)
+            self._picture.save(scratch, keep_metadata, made_by)
 
-    def _save_small_jpeg(self, scratch: Path, keep_metadata: bool) -> None:
+    def _save_small_jpeg(self, scratch: Path, keep_metadata: bool, made_by: str) -> None:
         picture, largest = self._picture, self.path.stat().st_size
         profile = None if picture.pixels.colour_dropped else picture.icc
         with Image.open(self.path) as source:
@@ -91,9 +92,8 @@ class PicturePages:
         grey.info.clear()  # or Pillow writes what it remembers; the segments follow as they are
         for quality in _QUALITIES:
             grey.save(scratch, "JPEG", quality=quality, progressive=True, dpi=dpi)
-            copy_segments(
-                self.path, scratch, profile, None if keep_metadata else picture.orientation
-            )
+            way_up = None if keep_metadata else picture.orientation
+            copy_segments(self.path, scratch, profile, way_up, made_by)
             if scratch.stat().st_size <= largest:
                 return
 

@@ -30,6 +30,7 @@ from desktop_ae.domains.image.files import Picture, check_size, in_words, view_o
 from desktop_ae.domains.image.jpeg import estimate_quality
 from desktop_ae.domains.image.pixels import ArrayPixels
 from desktop_ae.domains.image.tiff import (
+    ASCII,
     EXIF,
     GPS,
     ICC,
@@ -37,6 +38,7 @@ from desktop_ae.domains.image.tiff import (
     ORIENTATION,
     STRUCTURE,
     directories,
+    free_place,
     read_orientation,
     read_page,
     tag_value,
@@ -148,8 +150,11 @@ class TiffPages:
             raise NotWritable(self.path, _no_room(error, self._scratch)) from error
         self._current = None
 
-    def save(self, scratch: Path, keep_metadata: bool) -> None:
-        """Raises TooLarge if the result needs more than the 4 GB of the source's kind of TIFF."""
+    def save(self, scratch: Path, keep_metadata: bool, made_by: str = "") -> None:
+        """Raises TooLarge if the result needs more than the 4 GB of the source's kind of TIFF.
+
+        made_by: goes to the pages that were cleaned; the others stay as they are.
+        """
         try:
             with scratch.open("wb") as out, self.path.open("rb") as file:
                 source = TiffBytes(file)
@@ -163,7 +168,7 @@ class TiffPages:
                         cleaned = spool.directory(place)
                         kept = _kept(source, entries, spool, cleaned, keep_metadata)
                         pixels = {c: e for c, e in cleaned.items() if _is_of_pixels(c)}
-                        whole.add((source, kept), (spool, pixels))
+                        whole.add((source, _noted(kept, made_by)), (spool, pixels))
         except OverflowError as error:
             sentence = (
                 f"The result of {self.path.name} is larger than the 4 GB of its kind of TIFF."
@@ -373,11 +378,17 @@ def _kept(
     }
 
 
+def _noted(entries: dict[int, Entry], made_by: str) -> dict[int, Entry]:
+    place = free_place(entries) if made_by else None
+    text = made_by.encode("ascii") + b"\0"
+    return entries if place is None else {**entries, place: Entry(ASCII, len(text), text)}
+
+
 def _is_of_pixels(code: int) -> bool:
     return code == ICC or code in STRUCTURE - _KEPT
 
 
-def _refuse(scratch: Path, keep: bool) -> None:
+def _refuse(scratch: Path, keep: bool, made_by: str = "") -> None:
     raise NotImplementedError("a page is saved with its document")
 
 

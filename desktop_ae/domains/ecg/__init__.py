@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed, Restorer
+    from desktop_ae.core.tuning import Tuning
     from desktop_ae.training.pairs import Pairs
 
 # Less than this was removed, in dB under the ECG itself: the file was clean already.
@@ -174,6 +175,12 @@ def _demonstrate(source: Path, result: Path, truth: Path, picture: Path) -> Mapp
     return demonstrate(source, result, truth, picture)
 
 
+def _tuning() -> Tuning:
+    from desktop_ae.domains.ecg.tuning import DENOISE_TUNING
+
+    return DENOISE_TUNING
+
+
 DENOISE = Task(
     id="ecg/denoise",
     title="ECG",
@@ -193,6 +200,7 @@ DENOISE = Task(
     demonstrate=_demonstrate,
     options=(RATE, UNIT, COLUMNS, TIME_COLUMN),
     warning=warning,
+    tuning=_tuning,
     notice="For study and research. This is no medical device: do not diagnose from its results.",
 )
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Options
 from desktop_ae.core.errors import FileError, NeedsFacts, Unreadable, Unsupported
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts
 from desktop_ae.domains.ecg.given import columns_given, rate_given, unit_given, unit_of
@@ -157,7 +158,13 @@ class ArrayRecording:
         found[~np.isfinite(found)] = np.nan
         return found
 
-    def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
+    def save(
+        self,
+        file: NewFile,
+        changes: dict[int, Changes],
+        keep_metadata: bool,
+        made_by: Provenance | None = None,
+    ) -> None:
         found = changes.get(0)
         scale = 1.0 / self.scale
         if found is None:

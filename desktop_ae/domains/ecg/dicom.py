@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import DesktopAEError, FileError, Unreadable, Unsupported
+from desktop_ae.core.provenance import PROGRAM, Provenance
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts, usable
 from desktop_ae.domains.ecg.leads import ecg_channels, millivolts
@@ -56,7 +57,13 @@ class DicomRecording:
             check_facts(facts)
         self.tracks: tuple[Source, ...] = tuple(good)
 
-    def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
+    def save(
+        self,
+        file: NewFile,
+        changes: dict[int, Changes],
+        keep_metadata: bool,
+        made_by: Provenance | None = None,
+    ) -> None:
         import copy
 
         from pydicom.uid import generate_uid
@@ -78,6 +85,8 @@ class DicomRecording:
                 for name in () if keep_metadata else _PERSONAL:
                     if name in changed:
                         setattr(changed, name, "")
+                if made_by:
+                    _note(changed, made_by)
                 with file.scratch.open("wb") as out:
                     changed.save_as(out, enforce_file_format=True)
         except (OSError, DesktopAEError):
@@ -168,6 +177,22 @@ class DicomTrack:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _note(changed: Any, made_by: Provenance) -> None:
+    """One more among the equipment that contributed (PS3.3 C.12.1.1.5)."""
+    from pydicom import Dataset
+
+    purpose = Dataset()
+    purpose.CodeValue, purpose.CodingSchemeDesignator = "109102", "DCM"
+    purpose.CodeMeaning = "Processing Equipment"
+    equipment = Dataset()
+    equipment.PurposeOfReferenceCodeSequence = [purpose]
+    equipment.Manufacturer = PROGRAM
+    equipment.SoftwareVersions = made_by.version
+    equipment.ContributionDescription = made_by.text
+    before = changed.get("ContributingEquipmentSequence", None) or []
+    changed.ContributingEquipmentSequence = [*before, equipment]
 
 
 def _label(channel: Any) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import Unreadable
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.ecg.edf_header import (
     ANNOTATIONS,
@@ -21,6 +22,7 @@ from desktop_ae.domains.ecg.edf_header import (
     Signal,
     onsets,
     read_header,
+    with_maker,
     without_person,
 )
 from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts, usable
@@ -92,13 +94,21 @@ class EdfRecording:
             place, count = place + part, count - part
         return np.concatenate(found)
 
-    def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
+    def save(
+        self,
+        file: NewFile,
+        changes: dict[int, Changes],
+        keep_metadata: bool,
+        made_by: Provenance | None = None,
+    ) -> None:
         header = self.header
         tracks = [(self.tracks[number], found) for number, found in changes.items()]
         with file.scratch.open("wb") as out:
-            head = self.bytes.read(0, header.bytes)
-            out.write(head if keep_metadata else without_person(head[:HEAD_BYTES]))
-            out.write(b"" if keep_metadata else head[HEAD_BYTES:])
+            head = self.bytes.read(0, HEAD_BYTES)
+            if not keep_metadata:
+                head = without_person(head)
+            out.write(with_maker(head, made_by) if made_by else head)
+            self.bytes.copy_to(out, HEAD_BYTES, header.bytes)
             if self.has_long_records:
                 self.bytes.copy_to(out, out.tell())
                 for track, found in tracks:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from desktop_ae.core.errors import Unreadable
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.domains.ecg.spool import SourceBytes
 
 HEAD_BYTES = 256
@@ -17,6 +18,9 @@ ANNOTATIONS = ("EDF Annotations", "BDF Annotations")
 NOBODY = b"X X X X".ljust(80)
 NO_RECORDING = b"Startdate X X X X".ljust(80)
 NO_DATE = b"01.01.85"
+_RECORDING = 88, 168
+# "Startdate", the date, the investigation, who did it, with what.
+_EDF_PLUS_WORDS = 5
 _WIDTHS = (16, 80, 8, 8, 8, 8, 8, 80, 8, 32)
 
 
@@ -109,6 +113,22 @@ def read_header(source: SourceBytes) -> Header:
 def without_person(head: bytes) -> bytes:
     """The first bytes of a file without who, where and when."""
     return head[:8] + NOBODY + NO_RECORDING + NO_DATE + b"00.00.00" + head[184:]
+
+
+def with_maker(head: bytes, made_by: Provenance) -> bytes:
+    """The first bytes of a file with one word more about the recording: after the four that EDF+
+    wants there, any may follow, and spaces stand between words alone. In full where there is room,
+    else in brief; or else the bytes are given back as they are.
+    """
+    begin, end = _RECORDING
+    told = head[begin:end].rstrip(b" \0")
+    if told.startswith(b"Startdate"):
+        told += b" X" * (_EDF_PLUS_WORDS - len(told.split()))
+    for word in (made_by.text.replace(" ", "_"), made_by.brief):
+        field = (told + b" " if told else b"") + word.encode("ascii")
+        if len(field) <= end - begin:
+            return head[:begin] + field.ljust(end - begin) + head[end:]
+    return head
 
 
 def onsets(source: SourceBytes, header: Header) -> list[float] | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import TooLarge, Unreadable, Unsupported
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.sentences import duration_words
 
@@ -81,11 +82,19 @@ class Recording(Protocol):
     def tracks(self) -> tuple[Source, ...]:
         """One at least; those of different rates on their own."""
 
-    def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
+    def save(
+        self,
+        file: NewFile,
+        changes: dict[int, Changes],
+        keep_metadata: bool,
+        made_by: Provenance | None = None,
+    ) -> None:
         """Fill `file`, with companions where the format has several files.
 
         changes: by the index of their track; a track that is not there stays as it is, bit for
-        bit, as does every sample to which 0 is added. May raise OSError, for `new_file` to explain.
+        bit, as does every sample to which 0 is added. made_by: is told where the format has a
+        place for it, and that has room; tables and arrays have none. May raise OSError, for
+        `new_file` to explain.
         """
 
     def close(self) -> None: ...

@@ -11,6 +11,7 @@ import numpy as np
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import Options, Piece
 from desktop_ae.core.errors import BrokenResult, FileError, Unreadable
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.ecg.facts import Facts, Recording, Source
 from desktop_ae.domains.ecg.kinds import sniff
@@ -90,6 +91,7 @@ class EcgWriter:
     def __init__(self, reader: EcgReader, keep_metadata: bool = True) -> None:
         self._reader = reader
         self._keep_metadata = keep_metadata
+        self._made_by: Provenance | None = None
         self._kept: dict[int, KeptChanges] = {}
 
     def write(self, clip: Clip) -> None:
@@ -120,6 +122,9 @@ class EcgWriter:
             assert written == self._reader.sources[index].facts.samples, "all of it was written"
         return not leave
 
+    def record(self, provenance: Provenance) -> None:
+        self._made_by = provenance
+
     def finish(self, scratch: Path) -> None:
         """A record of several files gets the others beside `scratch`, named by its stem."""
         with NewFile.at(scratch) as file:
@@ -128,7 +133,7 @@ class EcgWriter:
     def finish_files(self, file: NewFile) -> None:
         """As `finish`, with companions that get their names together with the file's own."""
         try:
-            self._reader.recording.save(file, dict(self._kept), self._keep_metadata)
+            self._reader.recording.save(file, dict(self._kept), self._keep_metadata, self._made_by)
         finally:
             self.close()
 

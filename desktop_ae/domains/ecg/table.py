@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Options
 from desktop_ae.core.errors import NeedsFacts, Unreadable
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts
 from desktop_ae.domains.ecg.given import rate_given, unit_of
@@ -77,7 +78,13 @@ class TableRecording:
             values[:, at : at + count] = part * self._scales[:, None]
         return values
 
-    def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
+    def save(
+        self,
+        file: NewFile,
+        changes: dict[int, Changes],
+        keep_metadata: bool,
+        made_by: Provenance | None = None,
+    ) -> None:
         layout = self.layout
         found = changes.get(0)
         if found is None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.errors import Unreadable, Unsupported
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import NewFile
 from desktop_ae.domains.ecg.facts import Changes, Facts, Source, check_facts, usable
 from desktop_ae.domains.ecg.leads import ecg_channels, millivolts
@@ -199,7 +200,13 @@ class WfdbRecording:
                 found.append(segment.values(signals, start - begin, stop - begin))
         return np.concatenate(found, axis=1) if found else np.zeros((len(signals), 0), np.float32)
 
-    def save(self, file: NewFile, changes: dict[int, Changes], keep_metadata: bool) -> None:
+    def save(
+        self,
+        file: NewFile,
+        changes: dict[int, Changes],
+        keep_metadata: bool,
+        made_by: Provenance | None = None,
+    ) -> None:
         file.stem_for = legal_stem
         stem = self.path.stem
         segments = [segment for _, _, segment in self._parts if segment is not None]
@@ -226,7 +233,8 @@ class WfdbRecording:
             for scratch, header, names, checks in texts:
                 own = heads.get(header.path.stem, "") if header is not self.header else ""
                 new = {old: stem + end for old, end in names.items() if old != PAUSE}
-                scratch.write_bytes(rewritten(header, stem + own, new, checks, keep_metadata))
+                note = made_by.text if made_by and header is self.header else ""
+                scratch.write_bytes(rewritten(header, stem + own, new, checks, keep_metadata, note))
 
         file.before_naming = write_headers
 

@@ -98,12 +98,13 @@ def rewritten(
     files: Mapping[str, str],
     checks: Mapping[int, tuple[int, int]],
     keep_metadata: bool,
+    made_by: str = "",
 ) -> bytes:
     """The header for new data; all else as it was, to the last space.
 
     files: new names by the old ones, of data or of segments. checks: by the index of a signal whose
     samples are others now, its first code and the sum of all. Without metadata it has no comments
-    and no date.
+    and no date. made_by: one more comment, as the last.
     """
     lines = list(header.lines)
     fields = _split(lines[header.record])
@@ -129,6 +130,9 @@ def rewritten(
             lines[i] = "".join(fields)
     if not keep_metadata:
         lines = [line for line in lines if not line.lstrip().startswith("#")]
+    if made_by:
+        ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
+        lines.append(("" if lines[-1].endswith(("\r", "\n")) else ending) + f"# {made_by}{ending}")
     return "".join(lines).encode("utf-8", "surrogateescape")
 
 

@@ -25,6 +25,7 @@ from desktop_ae.core.mask import MaskPixels
 if TYPE_CHECKING:
     from desktop_ae.core.library import Model
     from desktop_ae.core.restore import Removed, Restorer
+    from desktop_ae.core.tuning import Tuning
     from desktop_ae.training.pairs import Pairs
 
 _MAGIC = {
@@ -141,6 +142,12 @@ def _demonstrate(source: Path, result: Path, truth: Path, picture: Path) -> Mapp
     return demonstrate(source, result, truth, picture)
 
 
+def _denoise_tuning() -> Tuning:
+    from desktop_ae.domains.image.tuning import DENOISE_TUNING
+
+    return DENOISE_TUNING
+
+
 DENOISE = Task(
     id="image/denoise",
     title="Photos",
@@ -158,6 +165,7 @@ DENOISE = Task(
     bench=_bench,
     summary=summary,
     demonstrate=_demonstrate,
+    tuning=_denoise_tuning,
 )
 
 
@@ -225,6 +233,12 @@ def overlay_summary(scores: Sequence[Score], method: str) -> str:
     return "not measured"
 
 
+def _overlay_tuning() -> Tuning:
+    from desktop_ae.domains.image.tuning import WATERMARK_TUNING
+
+    return WATERMARK_TUNING
+
+
 WATERMARK = Task(
     id="image/watermark",
     title="Watermarks",
@@ -256,6 +270,7 @@ WATERMARK = Task(
     find_px=1024,
     nothing="Nothing found, left alone",
     notice="For pictures you own or may edit.",
+    tuning=_overlay_tuning,
 )
 
 DOMAIN = Domain(

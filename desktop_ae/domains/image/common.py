@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from PIL import Image, JpegImagePlugin
 
@@ -22,6 +24,14 @@ from desktop_ae.domains.image.jpeg_blocks import save_changed
 from desktop_ae.domains.image.pixels import PillowPixels
 from desktop_ae.domains.image.png import save_png
 
+_SOFTWARE = 0x0131
+_XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
+    "<xmp:CreatorTool>{}</xmp:CreatorTool>"
+    "</rdf:Description></rdf:RDF></x:xmpmeta>"
+)
 _PLAIN = {"L", "LA", "RGB", "RGBA"}
 _TURNED_INTO = {"1": "L", "P": "RGB", "PA": "RGBA", "La": "LA", "RGBa": "RGBA", "RGBX": "RGB"}
 
@@ -92,16 +102,19 @@ def _save_jpeg(
     orientation: int,
     scratch: Path,
     keep: bool,
+    made_by: str = "",
 ) -> None:
     if not (pixels.partial and save_changed(source, pixels.image, scratch)):
         # Empty, or Pillow writes what it remembers of the source; the segments follow as they are.
         pixels.image.save(scratch, "JPEG", comment=b"", xmp=b"", **options)
     profile = None if pixels.colour_dropped else icc
-    copy_segments(source, scratch, profile, None if keep else orientation)
+    copy_segments(source, scratch, profile, None if keep else orientation, made_by)
 
 
-def _save_png(source: Path, pixels: PillowPixels, scratch: Path, keep: bool) -> None:
-    save_png(source, pixels.image, scratch, keep, not pixels.colour_dropped)
+def _save_png(
+    source: Path, pixels: PillowPixels, scratch: Path, keep: bool, made_by: str = ""
+) -> None:
+    save_png(source, pixels.image, scratch, keep, not pixels.colour_dropped, made_by)
 
 
 def _save_webp(
@@ -112,13 +125,18 @@ def _save_webp(
     lossless: bool,
     scratch: Path,
     keep: bool,
+    made_by: str = "",
 ) -> None:
     carried = _carried(info, icc, orientation, keep)
+    if made_by:
+        carried |= _noted(made_by, carried)
     lossless = lossless or pixels.partial  # or what is to stay would change as well
     pixels.image.save(scratch, "WEBP", lossless=lossless, quality=95, exact=True, **carried)
 
 
-def _save_bmp(pixels: PillowPixels, info: dict[str, object], scratch: Path, keep: bool) -> None:
+def _save_bmp(
+    pixels: PillowPixels, info: dict[str, object], scratch: Path, keep: bool, made_by: str = ""
+) -> None:
     pixels.image.save(scratch, "BMP", dpi=info.get("dpi", (96, 96)))
 
 
@@ -129,8 +147,9 @@ def _save_heic_as_jpeg(
     orientation: int,
     scratch: Path,
     keep: bool,
+    made_by: str = "",
 ) -> None:
-    carried = _carried(info, icc, orientation, keep)
+    carried = _carried(info, icc, orientation, keep) | {"comment": made_by}
     pixels.image.convert("RGB").save(scratch, "JPEG", quality=95, subsampling=0, **carried)
 
 
@@ -146,6 +165,15 @@ def _carried(
         exif[ORIENTATION] = orientation
         carried["exif"] = exif.tobytes()
     return carried
+
+
+def _noted(made_by: str, carried: Mapping[str, object]) -> dict[str, object]:
+    """A line in the one of WebP's two places that is free; nothing where neither is."""
+    if "exif" not in carried:
+        exif = Image.Exif()
+        exif[_SOFTWARE] = made_by
+        return {"exif": exif.tobytes()}
+    return {} if "xmp" in carried else {"xmp": _XMP.format(escape(made_by)).encode()}
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import contextlib
 import functools
 import struct
 import warnings
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,7 @@ from desktop_ae.core.clip import Clip, Samples, reduced
 from desktop_ae.core.domain import Piece, View
 from desktop_ae.core.errors import FileError, TooLarge, Unreadable, Unsupported
 from desktop_ae.core.mask import Mask, MaskPixels, fitting
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.domains.image import sniff
 from desktop_ae.domains.image.colour import colour_name, to_srgb
 from desktop_ae.domains.image.pixels import Pixels, bytes_of
@@ -34,14 +35,17 @@ ORIENTATION = 0x0112
 # The limit above is checked from the header, before anything is decoded; Pillow's would only warn.
 Image.MAX_IMAGE_PIXELS = None
 
-Save = Callable[[Path, bool], None]
+
+class Save(Protocol):
+    def __call__(self, scratch: Path, keep: bool, made_by: str = "") -> None: ...
 
 
 @dataclass
 class Picture:
     """A decoded picture.
 
-    save: writes it in its own format to a path; the flag says whether metadata goes along.
+    save: writes it in its own format to a path; `keep` says whether metadata goes along, `made_by`
+    is a line to put there, where the format has a place for it.
     orientation: EXIF's, 1 to 8; the pixels are never turned. icc: colour profile or None.
     """
 
@@ -110,6 +114,7 @@ class PictureWriter:
     def __init__(self, reader: PictureReader, keep_metadata: bool) -> None:
         self.picture = reader.picture
         self.keep_metadata = keep_metadata
+        self.made_by = ""
 
     def write(self, clip: Clip) -> None:
         pixels = self.picture.pixels
@@ -123,8 +128,11 @@ class PictureWriter:
     def end_piece(self, leave: bool) -> bool:
         return not leave
 
+    def record(self, provenance: Provenance) -> None:
+        self.made_by = provenance.text
+
     def finish(self, scratch: Path) -> None:
-        self.picture.save(scratch, self.keep_metadata)
+        self.picture.save(scratch, self.keep_metadata, self.made_by)
 
 
 class _Decoder(Protocol):

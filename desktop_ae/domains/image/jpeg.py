@@ -15,7 +15,8 @@ from desktop_ae.domains.image.files import ORIENTATION
 _ICC = b"ICC_PROFILE\0"
 _EXIF = b"Exif\0\0"
 # APP1 (EXIF, XMP), APP2 (only if a colour profile), APP13 (IPTC), comments.
-_KEPT = {0xE1, 0xE2, 0xED, 0xFE}
+_COMMENT = 0xFE
+_KEPT = {0xE1, 0xE2, 0xED, _COMMENT}
 _LONGEST = 65533
 _COPIED_BYTES = 2**20  # at once: a large result is not held in memory
 # The sum of the luma table of ITU-T T.81, annex K, which quality 50 stands for.
@@ -29,11 +30,14 @@ def estimate_quality(tables: Mapping[int, Sequence[int]]) -> int:
     return round(min(98.0, max(90.0, quality)))
 
 
-def copy_segments(source: Path, target: Path, icc: bytes | None, orientation: int | None) -> None:
+def copy_segments(
+    source: Path, target: Path, icc: bytes | None, orientation: int | None, made_by: str = ""
+) -> None:
     """Put the source's metadata into a freshly encoded file.
 
     icc: the profile of the new pixels; the source's own segments are used if it is theirs.
     orientation: None takes everything along; a number leaves out all but profile and way up.
+    made_by: one more comment. It stands before the source's, since many readers show the last.
     """
     old = list(_segments(source))
     own_icc = b"".join(body[len(_ICC) + 2 :] for code, body in old if _is_icc(code, body))
@@ -44,6 +48,9 @@ def copy_segments(source: Path, target: Path, icc: bytes | None, orientation: in
         exif = Image.Exif()
         exif[ORIENTATION] = orientation
         kept.append((0xE1, exif.tobytes()))
+    if made_by:
+        place = next((i for i, (code, _) in enumerate(kept) if code == _COMMENT), len(kept))
+        kept.insert(place, (_COMMENT, made_by.encode("ascii")))
     if icc and icc == own_icc:
         kept += [(c, b) for c, b in old if _is_icc(c, b)]
     elif icc:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import struct
 import zlib
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from desktop_ae.domains.image.pixels import ArrayPixels
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What says how colours look, and the size in print, always goes along.
 _LOOK = {b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI", b"pHYs"}
-_FACTS = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
+_TEXTS = {b"tEXt", b"zTXt", b"iTXt"}
+_FACTS = {b"eXIf", b"tIME"} | _TEXTS
 
 
 def decode_deep_png(path: Path) -> Picture:
@@ -36,25 +37,32 @@ def decode_deep_png(path: Path) -> Picture:
     return Picture(pixels, save, 16, icc, orientation)
 
 
-def _save_deep(source: Path, pixels: ArrayPixels, scratch: Path, keep: bool) -> None:
+def _save_deep(
+    source: Path, pixels: ArrayPixels, scratch: Path, keep: bool, made_by: str = ""
+) -> None:
     array: NDArray[Any] = pixels.array
     plain = array[..., 0] if array.shape[2] == 1 else array
     scratch.write_bytes(imagecodecs.png_encode(plain, level=3))
-    _copy_chunks(source, scratch, keep, not pixels.colour_dropped)
+    _copy_chunks(source, scratch, keep, not pixels.colour_dropped, made_by)
 
 
 def save_png(
-    source: Path, image: Image.Image, scratch: Path, keep: bool, profile: bool = True
+    source: Path,
+    image: Image.Image,
+    scratch: Path,
+    keep: bool,
+    profile: bool = True,
+    made_by: str = "",
 ) -> None:
     """Write an image of 8 bits or of one, with what the source carries beside its pixels.
 
-    profile: whether the source's colour profile is for these pixels too.
+    profile: whether the source's colour profile is for these pixels too. made_by: see `Picture`.
     """
     image.save(scratch, "PNG", compress_level=3)
-    _copy_chunks(source, scratch, keep, profile)
+    _copy_chunks(source, scratch, keep, profile, made_by)
 
 
-def _copy_chunks(source: Path, target: Path, keep: bool, profile: bool) -> None:
+def _copy_chunks(source: Path, target: Path, keep: bool, profile: bool, made_by: str) -> None:
     """Put the source's metadata chunks into a freshly encoded file, byte for byte.
 
     Without `keep` only those that say how the picture looks, and which way is up.
@@ -65,6 +73,9 @@ def _copy_chunks(source: Path, target: Path, keep: bool, profile: bool) -> None:
     chunks = list(_chunks(source, wanted))
     if not keep:
         chunks += _way_up(source)
+    if made_by:
+        # Before the source's: of two with one keyword, many readers show the last.
+        chunks.insert(0, (b"tEXt", _text(chunks, made_by)))
     whole = target.with_suffix(".whole")
     try:
         with whole.open("wb") as file:
@@ -88,6 +99,13 @@ def _way_up(source: Path) -> list[tuple[bytes, bytes]]:
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     return [(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))]
+
+
+def _text(chunks: Sequence[tuple[bytes, bytes]], made_by: str) -> bytes:
+    """Under the first of the standard's keywords that is free; the last may be there twice."""
+    taken = {body.partition(b"\0")[0] for name, body in chunks if name in _TEXTS}
+    keyword = b"Software" if b"Software" not in taken else b"Comment"
+    return keyword + b"\0" + made_by.encode("ascii")
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

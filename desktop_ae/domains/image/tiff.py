@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import struct
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -24,6 +24,10 @@ from desktop_ae.domains.image.pixels import ArrayPixels
 ICC, ORIENTATION, EXIF, GPS = 34675, 274, 34665, 34853
 # tifffile writes no EXIF pointers; these unassigned codes just below hold their places.
 _PLACEHOLDERS = {EXIF: 34664, GPS: 34851}
+ASCII = 2
+# Where a result says what made it, the first that is free: what created the file, what worked on
+# it (as raw converters write it), what it shows.
+MADE_BY = (305, 11, 270)
 # What describes the stored pixels (the writer sets it anew), or points at other directories.
 STRUCTURE = {
     *range(254, 260), 262, 263, 266, 273, *range(277, 280), 280, 281, 282, 283, 284, 288, 289,
@@ -160,6 +164,11 @@ def _keep(file: tifffile.TiffFile, page: tifffile.TiffPage) -> _Kept:
     return _Kept(compression, options, tags, directories)
 
 
+def free_place(taken: Container[int]) -> int | None:
+    """The tag for a line on what made the picture, if the codes taken leave one."""
+    return next((code for code in MADE_BY if code not in taken), None)
+
+
 def _raw(file: tifffile.TiffFile, tag: tifffile.TiffTag) -> Any:
     """Text as the bytes it is: not everybody writes ASCII there."""
     if tag.dtype != tifffile.DATATYPE.ASCII:
@@ -197,9 +206,13 @@ def _save(
     orientation: int,
     scratch: Path,
     keep: bool,
+    made_by: str = "",
 ) -> None:
     array, colours = pixels.array, pixels.colours
     tags = kept.tags if keep else [(ORIENTATION, 3, 1, orientation, True)]
+    free = free_place({tag[0] for tag in tags}) if made_by else None
+    if free is not None:
+        tags = [*tags, (free, ASCII, len(made_by) + 1, made_by, True)]
     directories = kept.directories if keep else {}
     pointers = [(_PLACEHOLDERS[code], 4, 1, 0, True) for code in directories]
     extra = array.shape[2] - colours

@@ -12,6 +12,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Clip, Samples
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import new_file
 from desktop_ae.domains.audio.facts import Facts
 from desktop_ae.domains.audio.ffmpeg import ChannelLayout, CodecParameters
@@ -129,11 +130,19 @@ def gather(reader: SoundReader) -> Samples:
     return np.concatenate(blocks, axis=1)
 
 
-def copy(path: Path, keep: bool = True, target: Path | None = None, step: int = 0) -> Path:
+def copy(
+    path: Path,
+    keep: bool = True,
+    target: Path | None = None,
+    step: int = 0,
+    made_by: Provenance | None = None,
+) -> Path:
     """Read a file and write it as it is; in steps of so many frames, if that is given."""
     reader = open_sound(path, {})
     try:
         writer = SoundWriter(reader, keep)
+        if made_by:
+            writer.record(made_by)
         (piece,) = reader.pieces()
         if step:
             whole = np.concatenate([clip.samples for clip in piece.blocks], axis=1)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import finish_writer
+from desktop_ae.core.provenance import Provenance
 from desktop_ae.core.saving import new_file
 from desktop_ae.domains.ecg.files import EcgReader, EcgWriter, open_ecg
 
@@ -48,6 +49,7 @@ def cleaned(
     options: Mapping[str, str] | None = None,
     keep_metadata: bool = True,
     wanted: Path | None = None,
+    made_by: Provenance | None = None,
 ) -> Path:
     """The file as "<stem>_clean" beside it, with so much added everywhere: to all pieces, or to
     those of a mapping, while the others are left.
@@ -55,6 +57,8 @@ def cleaned(
     reader = open_ecg(path, options)
     try:
         writer = EcgWriter(reader, keep_metadata)
+        if made_by:
+            writer.record(made_by)
         for piece in reader.pieces():
             added = add_mv.get(piece.index) if isinstance(add_mv, Mapping) else add_mv
             for clip in piece.blocks:

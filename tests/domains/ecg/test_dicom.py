@@ -17,6 +17,7 @@ from pydicom.uid import (
 
 from desktop_ae.core.errors import Unreadable, Unsupported
 from tests.domains.ecg.recordings import Codes, cleaned, codes, read_all
+from tests.made import MADE_BY
 
 
 def channel(name: str, sensitivity: float = 2.5, unit: str = "uV", baseline: float = 0) -> Dataset:
@@ -132,3 +133,20 @@ def test_other_dicom_files_and_damage_are_a_sentence(tmp_path: Path) -> None:
         source.write_bytes(whole[:size])
         with pytest.raises((Unreadable, Unsupported)):
             read_all(source)
+
+
+def test_the_equipment_that_contributed_says_what_made_it(tmp_path: Path) -> None:
+    source = dicom(tmp_path / "a.dcm", [group(codes(2, 300), leads())])
+    plain = pydicom.dcmread(cleaned(source, 0.1))
+    assert "ContributingEquipmentSequence" not in plain
+    once = cleaned(source, 0.1, made_by=MADE_BY)
+    recorded = pydicom.dcmread(once)
+    (equipment,) = recorded.ContributingEquipmentSequence
+    assert (equipment.Manufacturer, equipment.SoftwareVersions) == ("Desktop AE", "0.1.0")
+    assert equipment.ContributionDescription == MADE_BY.text
+    assert equipment.PurposeOfReferenceCodeSequence[0].CodeValue == "109102"
+    del recorded.ContributingEquipmentSequence
+    recorded.SOPInstanceUID = plain.SOPInstanceUID
+    assert recorded == plain
+    twice = pydicom.dcmread(cleaned(once, 0.1, made_by=MADE_BY))
+    assert len(twice.ContributingEquipmentSequence) == 2

@@ -10,6 +10,7 @@ import pytest
 from desktop_ae.core.errors import Unreadable, Unsupported
 from desktop_ae.domains.ecg import edf as edf_module
 from tests.domains.ecg.recordings import Codes, cleaned, codes, read_all
+from tests.made import MADE_BY
 
 
 @dataclass(frozen=True)
@@ -254,3 +255,63 @@ def test_a_text_named_edf_and_an_empty_file_are_a_sentence(tmp_path: Path) -> No
         source.write_bytes(content)
         with pytest.raises(Unreadable, match=sentence):
             read_all(source)
+
+
+RECORDING = slice(88, 168)
+BRIEF = MADE_BY.brief
+
+
+def told(path: Path) -> str:
+    return path.read_bytes()[RECORDING].decode("ascii").rstrip()
+
+
+def in_recording(path: Path, words: str) -> Path:
+    content = path.read_bytes()
+    path.write_bytes(content[:88] + words.encode().ljust(80) + content[168:])
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".edf", ".bdf"])
+@pytest.mark.parametrize("reserved", ["", "EDF+C"])
+def test_the_recording_field_says_what_made_it_and_all_else_stays(
+    tmp_path: Path, suffix: str, reserved: str
+) -> None:
+    found = [records(5, 250), records(5, 250, 2)]
+    source = edf(tmp_path / f"a{suffix}", TWO, found, reserved=reserved)
+    plain, recorded = cleaned(source, 0.25), cleaned(source, 0.25, made_by=MADE_BY)
+    assert told(plain) == told(source) == "Startdate 02-MAR-2002 X X X"
+    assert told(recorded) == f"{told(source)} {BRIEF}"
+    before, after = plain.read_bytes(), recorded.read_bytes()
+    assert after[:88] + before[RECORDING] + after[168:] == before
+
+
+def test_long_records_say_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = edf(tmp_path / "a.edf", TWO, [records(5, 250), records(5, 250, 2)])
+    whole = cleaned(source, 0.25, made_by=MADE_BY).read_bytes()
+    monkeypatch.setattr(edf_module, "LONG_RECORD_BYTES", 100)
+    assert cleaned(source, 0.25, made_by=MADE_BY).read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", MADE_BY.text.replace(" ", "_")),
+        ("Holter  7", f"Holter  7 {BRIEF}"),
+        ("Startdate 02-MAR-2002", f"Startdate 02-MAR-2002 X X X {BRIEF}"),
+        ("Startdate X X X X", f"Startdate X X X X {BRIEF}"),
+        ("Startdate 02-MAR-2002 PSG-1234/2002 NN Telemetry03", None),
+        ("x" * 80, None),
+    ],
+)
+def test_what_the_field_says_already_stays_and_may_leave_no_room(
+    tmp_path: Path, before: str, after: str | None
+) -> None:
+    source = edf(tmp_path / "a.edf", TWO, [records(5, 250), records(5, 250, 2)])
+    in_recording(source, before)
+    assert told(cleaned(source, 0.25, made_by=MADE_BY)) == (before if after is None else after)
+
+
+def test_without_metadata_it_is_all_that_is_said(tmp_path: Path) -> None:
+    source = edf(tmp_path / "a.edf", TWO, [records(5, 250), records(5, 250, 2)])
+    bare = cleaned(source, 0.25, keep_metadata=False, made_by=MADE_BY)
+    assert told(bare) == f"Startdate X X X X {BRIEF}"

@@ -15,7 +15,8 @@ from desktop_ae.domains.ecg import spool
 from desktop_ae.domains.ecg.files import EcgWriter, open_ecg, open_source
 from desktop_ae.domains.ecg.view import view_ecg
 from desktop_ae.domains.sentences import duration_words
-from tests.domains.ecg.recordings import heart, read_all
+from tests.domains.ecg.recordings import cleaned, heart, read_all
+from tests.made import MADE_BY
 
 OPTIONS = {"rate_hz": "500", "unit": "mV"}
 
@@ -172,3 +173,14 @@ def test_a_picture_of_nothing_is_a_line_or_empty(
 def test_durations_in_words() -> None:
     words = [duration_words(s) for s in (0.004, 42, 600, 86_399)]
     assert words == ["0.004 s", "0:42", "10:00", "23:59:59"]
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.csv"])
+def test_tables_and_arrays_have_no_place_for_what_made_them(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if path.suffix == ".npy":
+        np.save(path, heart(1_000, 500))
+    else:
+        np.savetxt(path, heart(1_000, 500).T, delimiter=",", header="I", comments="")
+    plain = cleaned(path, 0.1, OPTIONS).read_bytes()
+    assert cleaned(path, 0.1, OPTIONS, made_by=MADE_BY).read_bytes() == plain

@@ -12,6 +12,7 @@ from desktop_ae.domains.ecg import wfdb_files
 from desktop_ae.domains.ecg.kinds import main_file
 from desktop_ae.domains.ecg.wfdb_codes import CODINGS, Bytes, encode_differences
 from tests.domains.ecg.recordings import Codes, cleaned, codes, read_all
+from tests.made import MADE_BY, NAME
 
 BITS = {8: 8, 16: 16, 24: 24, 32: 32, 61: 16, 80: 8, 160: 16, 212: 12, 310: 10, 311: 10}
 BITS |= {508: 8, 516: 16, 524: 24}
@@ -372,3 +373,33 @@ def test_a_record_s_parts_are_its_data(tmp_path: Path) -> None:
     ]
     assert wfdb_files.parts(tmp_path / "a.dat") == []
     assert wfdb_files.parts(tmp_path / "gone.hea") == []
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_comment_says_what_made_it_behind_all_others(
+    tmp_path: Path, ending: str, is_cut: bool
+) -> None:
+    source = record(tmp_path, codes(1, 300))
+    text = source.read_text().replace("\n", ending)
+    source.write_bytes((text[: -len(ending)] if is_cut else text).encode())
+    plain = cleaned(source, 0.1, wanted=tmp_path / "a" / "b.hea").read_bytes().decode()
+    recorded = cleaned(source, 0.1, wanted=tmp_path / "c" / "b.hea", made_by=MADE_BY)
+    line = f"# {MADE_BY.text}{ending}"
+    assert recorded.read_bytes().decode() == plain + (ending if is_cut else "") + line
+    assert recorded.with_suffix(".dat").read_bytes() == (tmp_path / "a" / "b.dat").read_bytes()
+    assert read_all(recorded)[0].facts.samples == 300
+
+
+def test_of_several_segments_the_header_of_all_says_it(tmp_path: Path) -> None:
+    source, _ = segments(tmp_path)
+    recorded = cleaned(source, 0.25, made_by=MADE_BY)
+    assert recorded.read_text().endswith(f"# a comment\n# {MADE_BY.text}\n")
+    others = [path.read_bytes() for path in tmp_path.glob("m_clean_*")]
+    assert len(others) == 4 and not any(NAME in content for content in others)
+
+
+def test_without_metadata_that_comment_is_the_only_one(tmp_path: Path) -> None:
+    source = record(tmp_path, codes(1, 300))
+    bare = cleaned(source, 0.1, keep_metadata=False, made_by=MADE_BY).read_text()
+    assert [line for line in bare.splitlines() if "#" in line] == [f"# {MADE_BY.text}"]

@@ -69,25 +69,25 @@ def make_desk(
 ) -> Iterator[Callable[[], Desk]]:
     """Opens windows over one settings file, and closes them after the test."""
     theme().apply(qapp)
-    made: list[tuple[Desk, Engine, Engine]] = []
+    made: list[tuple[Desk, list[Engine]]] = []
 
     def make() -> Desk:
         ledger = Ledger(tmp_path / "ledger.sqlite")
-        cleaning, viewing = Engine(models, ledger), Engine(models, ledger)
+        cleaning, learning, viewing = engines = [Engine(models, ledger) for _ in range(3)]
         settings = Settings(tmp_path / "settings.ini")
-        services = Services(models, ledger, cleaning, Errands(viewing), settings)
+        services = Services(models, ledger, cleaning, learning, Errands(viewing), settings)
         window = MainWindow(services)
-        cleaning.start()
-        viewing.start()
+        for engine in engines:
+            engine.start()
         window.show()
-        made.append((Desk(window, services, qtbot), cleaning, viewing))
+        made.append((Desk(window, services, qtbot), engines))
         return made[-1][0]
 
     yield make
-    for desk, cleaning, viewing in made:
+    for desk, engines in made:
         desk.window._on_close_anyway()
-        assert cleaning.close(TIMEOUT_MS)
-        assert viewing.close(TIMEOUT_MS)
+        for engine in engines:
+            assert engine.close(TIMEOUT_MS)
         desk.window.deleteLater()
         desk.services.ledger.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
