@@ -150,7 +150,8 @@ class Recipe:
     """What it takes to train a shipped model again.
 
     net, arguments: see `nets.build_net`. batch: patches a step. patch: length of a patch's sides.
-    learning_rate: at its peak. average: decay of the moving average of the weights.
+    learning_rate: at its peak, after `warm_up` steps. average: decay of the moving average of the
+    weights.
     title, input, sources: what the model's card says of its name, its input and its data
     (each source with "name" and "licence").
     """
@@ -165,6 +166,7 @@ class Recipe:
     input: ModelInput
     sources: Sequence[Mapping[str, str]]
     average: float = 0.999
+    warm_up: int = 200
     seed: int = 1
 
 

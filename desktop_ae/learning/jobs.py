@@ -86,7 +86,12 @@ class KeepJob:
         weights = card.weights.read_bytes()
         domain = card.task.split("/")[0]
         named = replace(card, id=f"{domain}/{model_slug(self.name)}", title=self.name.strip())
-        kept = context.library.add(named, weights)
+        # The rows of a card are told by its label, which has the id in it.
+        rows = [
+            {**row, "method": named.label} if row.get("method") == card.label else row
+            for row in card.measured
+        ]
+        kept = context.library.add(replace(named, measured=rows), weights)
         self.session.discard()
         return kept
 

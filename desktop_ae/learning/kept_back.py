@@ -22,7 +22,6 @@ from desktop_ae.learning.material import (
     WATCHED_NUMBERS,
     WATCHED_SHEETS,
     Trial,
-    follows,
     material_of,
     middle,
     restorer_of,
@@ -37,6 +36,11 @@ from desktop_ae.training.loop import Watch
 
 # Kept-back files are looked at so often; after so many looks without gain the training ends.
 _LOOKS, _PATIENCE, _LEAST_S, _MOST_S = 24, 8, 5.0, 60.0
+# As good as unchanged.
+_MOST_DB = 100.0
+# What may be lost on other material before the tuned weights are mixed with those at the start.
+_MAY_LOSE_DB = 0.15
+_SHARES = (1.0, 0.85, 0.7, 0.5)
 _GLIMPSES, _GLIMPSE_PX, _GLIMPSE_S = 3, 256, 4.0
 
 
@@ -70,14 +74,43 @@ class KeptBack:
         )
         self._judged = trials_of(tuning, gathered.judge, judged, JUDGED_NUMBERS, JUDGED_SHEETS, 23)
         self._files = len(gathered.judge)
-        own = Material(CLEAN, clean=second)
-        self._elsewhere = [
-            Trial("", tuning.damaged(truth, own, 31 + number), truth)
-            for number, truth in enumerate(middle(sheet, WATCHED_NUMBERS) for sheet in second)
-        ]
+        self._elsewhere = self._known(second, 31)
+        self._elsewhere_learned = self._known(first, 41)
         self._glimpses: tuple[Glimpse, ...] = ()
         self._at_start = mean([tuning.score(self._start(t.noisy), t.truth) for t in self._watched])
         self._untouched = mean([tuning.score(t.noisy, t.truth) for t in self._watched])
+
+    def _known(self, clean: Sequence[Samples], seed: int) -> list[Trial]:
+        """Clean samples under the damage that the task knows."""
+        own = Material(CLEAN, clean=clean)
+        truths = [middle(sheet, WATCHED_NUMBERS) for sheet in clean]
+        return [
+            Trial("", self._tuning.damaged(truth, own, seed + number), truth)
+            for number, truth in enumerate(truths)
+        ]
+
+    def mixed(self, tuned: nn.Module) -> nn.Module:
+        """As much of the tuned weights, and as little of those at the start, as keeps what the
+        starting model knew (Wortsman et al. 2022); all of them, if that would cost half the gain.
+
+        Told by what was learned from and what ended the training; what judges is not looked at.
+        """
+        trials, watched = self._elsewhere_learned, self._watched
+        if not trials:
+            return tuned
+        known = mean(self._scores(self._start, trials))
+        whole = 0.0
+        for share in _SHARES:
+            net = _mixture(self._base.net, tuned, share)
+            run = restorer(self._request, Model(self._base.card, net), self._context)
+            gain = mean(self._scores(run, watched)) - self._at_start
+            if share == 1.0:
+                whole = gain
+            if gain < whole / 2:
+                break
+            if mean(self._scores(run, trials)) >= known - _MAY_LOSE_DB:
+                return net
+        return tuned
 
     def watch(self) -> Watch:
         return Watch(self._score, looks_every_s(self._request.minutes), _PATIENCE)
@@ -112,8 +145,6 @@ class KeptBack:
             self._scores(start, self._elsewhere), self._scores(after, self._elsewhere), strict=True
         )
         lost = [now - before for before, now in elsewhere]
-        noisy = self._noisy or [trial.noisy for trial in self._judged]
-        harm = [follows(sheet, after(sheet)) - follows(sheet, start(sheet)) for sheet in noisy]
         return Verdict(
             self._request.kind,
             tuning.figure,
@@ -122,8 +153,12 @@ class KeptBack:
             {name: mean(found) for name, found in gains.items()},
             mean(lost) if lost else None,
             self._blind(after),
-            mean(harm),
+            {START: self._on_clean(start), TUNED: self._on_clean(after)} if lost else {},
         )
+
+    def _on_clean(self, method: Restore) -> float:
+        clean = [Trial("", trial.truth, trial.truth) for trial in self._elsewhere]
+        return mean([min(score, _MOST_DB) for score in self._scores(method, clean)])
 
     def _scores(self, method: Restore, trials: Sequence[Trial]) -> list[float]:
         found = []
@@ -166,6 +201,14 @@ def spare(request: LearnRequest) -> list[Samples]:
     samples = shipped("resources") / "samples"
     domain = domain_of_task(request.task)
     return spare_sheets(task_named(request.task), domain, request.tuning, samples)
+
+
+def _mixture(start: nn.Module, tuned: nn.Module, share: float) -> nn.Module:
+    net = copy.deepcopy(tuned)
+    before = start.state_dict()
+    mixed = {k: before[k].lerp(v, share) for k, v in tuned.state_dict().items()}
+    net.load_state_dict(mixed)
+    return net
 
 
 def _glimpse(trial: Trial, restored: Samples, rate_hz: float | None) -> Glimpse:

@@ -100,10 +100,11 @@ def trials_of(
     if material.kind == PAIRS:
         chosen = list(zip(names, material.noisy, material.clean, strict=True))[:most]
         return [Trial(n, middle(a, numbers), middle(b, numbers)) for n, a, b in chosen]
-    truths = [*zip(names, material.clean, strict=True)]
-    if material.kind == NOISY:
-        # Clean ones first: a guess of the starting model flatters it.
-        truths = [*(("", sheet) for sheet in material.spare), *truths]
+    truths = list(zip(names, material.clean, strict=True))
+    if material.kind == NOISY and material.spare:
+        # Not the starting model's guesses: where it leaves noise, the score would turn round.
+        count = min(most, max(len(names), len(material.spare)))
+        truths = [("", material.spare[n % len(material.spare)]) for n in range(count)]
     trials = []
     for number, (name, clean) in enumerate(truths[:most]):
         truth = middle(clean, numbers)
@@ -126,32 +127,3 @@ def study_of(tuning: Tuning, request: LearnRequest, gathered: Gathered) -> Study
     if request.kind != NOISY:
         return None
     return tuning.study([sheet for file in gathered.learn for sheet in file.sheets])
-
-
-def follows(sheet: Samples, restored: Samples) -> float:
-    """How much what was taken away follows what is there: the correlation, over small stretches, of
-    the residual's energy with that of the restored sheet's detail; -1 to 1.
-    """
-    restored = restored[: len(sheet)]
-    residual = (sheet - restored).mean(0)
-    detail = restored.mean(0)
-    for axis in range(detail.ndim):
-        detail = np.diff(detail, axis=axis, append=np.take(detail, [-1], axis))
-    energies = [np.log(_energy(part) + 1e-10).ravel() for part in (residual, detail)]
-    spread = energies[0].std() * energies[1].std()
-    if spread == 0:
-        return 0.0
-    return float(
-        np.mean((energies[0] - energies[0].mean()) * (energies[1] - energies[1].mean())) / spread
-    )
-
-
-def _energy(part: Samples) -> Samples:
-    """Means of squares over stretches of 16."""
-    squares = part**2
-    for axis in range(part.ndim):
-        kept = squares.shape[axis] // 16 * 16
-        squares = np.take(squares, range(kept), axis)
-        shape = [*squares.shape[:axis], kept // 16, 16, *squares.shape[axis + 1 :]]
-        squares = squares.reshape(shape).mean(axis + 1)
-    return np.asarray(squares, np.float32)

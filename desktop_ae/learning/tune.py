@@ -29,6 +29,7 @@ from desktop_ae.training.train import card_of_net, keep_freed_memory, write_mode
 
 _SEED = 1
 _TIMED_STEPS = 3
+_WARM_UP = 40
 _KINDS = {PAIRS: "pairs of files", CLEAN: "clean files", NOISY: "noisy files"}
 
 
@@ -58,9 +59,10 @@ def tune(session: Session, gathered: Gathered, context: Context) -> tuple[ModelC
         log_every_s=every_s / 2,
     )
     context.report(Lesson(0, 1, phase="judging"))
-    verdict = kept.verdict(Model(base.card, fitted.net.cpu()))
+    net = kept.mixed(fitted.net.cpu())
+    verdict = kept.verdict(Model(base.card, net))
     card, weights = card_of_net(
-        fitted.net, task_named(request.task), recipe, _trained(request, fitted, gathered)
+        net, task_named(request.task), recipe, _trained(request, fitted, gathered)
     )
     files = f"{len(gathered.learn)} {_KINDS[request.kind]} of one's own"
     card = replace(
@@ -109,5 +111,10 @@ def _learner(base: Model) -> nn.Module:
 
 def _recipe(task: Task, tuning: Tuning) -> Recipe:
     """The task's own, but gentler: the net knows most of it already."""
-    learning_rate, batch = tuning.learning_rate, tuning.batch
-    return replace(task.recipe(), learning_rate=learning_rate, batch=batch, average=0.99)
+    return replace(
+        task.recipe(),
+        learning_rate=tuning.learning_rate,
+        batch=tuning.batch,
+        average=0.99,
+        warm_up=_WARM_UP,
+    )

@@ -11,8 +11,8 @@ from desktop_ae.core.tuning import NOISY
 # Less cannot be seen or heard; and so much may be lost on other material before it is said.
 WORTH_DB = 0.1
 FORGOTTEN_DB = 0.3
-# How much more the residual may follow what is in a file before that is said.
-_HARM = 0.1
+# How much more may become of what is clean already before that is said, and from where on.
+_HARM_DB, _INAUDIBLE_DB = 3.0, 40.0
 
 NOTHING, CLASSICAL, START, TUNED = "nothing", "classical", "start", "tuned"
 
@@ -24,8 +24,8 @@ class Verdict:
     on noise harvested from files that were kept back.
     by_file: gain of TUNED over START, by name. elsewhere_db: the same on samples that ship, under
     the damage that the task knows. blind: START's and TUNED's blind-spot scores on the noisy files
-    themselves, if there are such. harm: how much more TUNED's residual follows what is in a file
-    than START's does, as a correlation.
+    themselves, if there are such. clean: how near START and TUNED leave clean samples to what they
+    are.
     """
 
     kind: str
@@ -35,7 +35,7 @@ class Verdict:
     by_file: Mapping[str, float] = field(default_factory=dict)
     elsewhere_db: float | None = None
     blind: Mapping[str, float] = field(default_factory=dict)
-    harm: float = 0.0
+    clean: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def gain_db(self) -> float:
@@ -53,7 +53,8 @@ class Verdict:
 
     @property
     def harms(self) -> bool:
-        return self.harm > _HARM
+        before, now = (self.clean.get(name, _INAUDIBLE_DB) for name in (START, TUNED))
+        return now < min(before - _HARM_DB, _INAUDIBLE_DB)
 
     def sentences(self) -> list[str]:
         """The verdict first, then what should be known beside it."""
@@ -77,7 +78,8 @@ class Verdict:
             )
         if self.harms:
             said.append(
-                "It takes more of what is in your files with the noise: look at the samples."
+                f"It changes what is clean already, to {self.clean[TUNED]:.0f} dB (the starting"
+                f" model: {self.clean[START]:.0f} dB): look at the samples."
             )
         return said
 

@@ -215,7 +215,7 @@ class _Run:
         self._bf16 = device.type == "cuda" or has_bf16()
 
     def step(self, pairs: Pairs, used: float) -> float:
-        warm = min(1.0, (self.steps + 1) / 200)
+        warm = min(1.0, (self.steps + 1) / self.recipe.warm_up)
         rate = self.recipe.learning_rate * warm * (0.5 + 0.5 * math.cos(math.pi * min(used, 1.0)))
         noisy, clean = pairs.draw(self.recipe.batch, self.rng)
         noisy = noisy.contiguous(memory_format=self.layout)

@@ -207,18 +207,19 @@ class FineTunePage(QWidget):
         self._go(place)
 
     def _request(self) -> LearnRequest:
-        files = self.files
+        files, task = self.files, self.task.task
         first = (*files.noisy, *files.clean)[0]
         told = self._importing.known(first if first.is_dir() else first.parent)
+        known = {option.name for option in task.options}
         return LearnRequest(
-            self.task.task.id,
+            task.id,
             self.task.model,
             files.kind,
             files.noisy,
             files.clean,
             self.time.minutes,
             files.damage,
-            told,
+            {name: value for name, value in told.items() if name in known},
         )
 
     def _learn(self, session: Session) -> None:

@@ -34,7 +34,7 @@ class VerdictStep(Step):
         self.drop = QPushButton(self.tr("Do not keep"))
         self.keep = QPushButton(self.tr("Keep it…"))
         self.glimpses = GlimpseRow()
-        self.glimpses.setMinimumHeight(_GLIMPSE_PX)
+        self.glimpses.setFixedHeight(_GLIMPSE_PX)
         self.body.addWidget(self.card)
         self.body.addWidget(self.glimpses)
         self.body.addStretch(1)

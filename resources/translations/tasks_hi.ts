@@ -468,7 +468,7 @@
       <translation>दूसरी सामग्री पर यह शुरुआती मॉडल से {0} dB बदतर है: इसे केवल ऐसी ही फ़ाइलों के लिए काम में लें।</translation>
     </message>
     <message>
-      <source>It takes more of what is in your files with the noise: look at the samples.</source>
+      <source>It changes what is clean already, to {0} dB (the starting model: {1} dB): look at the samples.</source>
       <translation>यह शोर के साथ आपकी फ़ाइलों का भी कुछ ले लेता है: नमूने देखें।</translation>
     </message>
     <message>

@@ -25,7 +25,8 @@ def photo(seed: int, height: int = 190, width: int = 210) -> NDArray[np.uint8]:
         tall, wide = rng.integers(12, 60, 2)
         picture[top : top + tall, left : left + wide] += rng.uniform(-2, 2, 3)
     low, high = picture.min(), picture.max()
-    return (20 + 210 * (picture - low) / (high - low)).astype(np.uint8)
+    scaled: NDArray[np.uint8] = (20 + 210 * (picture - low) / (high - low)).astype(np.uint8)
+    return scaled
 
 
 def noisy(clean: NDArray[np.uint8], seed: int, sigma: float = 20.0) -> NDArray[np.uint8]:

@@ -51,8 +51,10 @@ def test_what_was_forgotten_and_what_is_harmed_is_said() -> None:
     assert forgetful.forgets
     assert any("0.8 dB worse" in said for said in forgetful.sentences())
     assert not replace(BETTER, elsewhere_db=-0.29).forgets
-    harmful = replace(BETTER, harm=0.2)
-    assert any("look at the samples" in said for said in harmful.sentences())
+    harmful = replace(BETTER, clean={"start": 39.0, "tuned": 33.0})
+    assert any("to 33 dB" in said for said in harmful.sentences())
+    for clean in ({"start": 36.0, "tuned": 34.0}, {"start": 70.0, "tuned": 45.0}):
+        assert replace(BETTER, clean=clean).sentences() == BETTER.sentences()
 
 
 def test_without_clean_files_it_is_an_estimate_and_hidden_pixels_have_a_say() -> None:

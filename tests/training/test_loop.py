@@ -13,11 +13,11 @@ from safetensors.torch import load_file, save_file
 from torch import Generator, Tensor, nn
 
 from desktop_ae.core.errors import BadModel, Cancelled, NotWritable
-from desktop_ae.core.work import CancelToken, Progress
+from desktop_ae.core.work import CancelToken, Learning, Progress
 from desktop_ae.domains.image.recipes import DENOISE
 from desktop_ae.nets import build_net
 from desktop_ae.training import loop
-from desktop_ae.training.loop import CHECKPOINT, LOG, Fitted, Learning, Watch, best_device, fit
+from desktop_ae.training.loop import CHECKPOINT, LOG, Fitted, Watch, best_device, fit
 from tests.fakes import TINY_NET, FullDisk
 
 RECIPE = replace(DENOISE, arguments=TINY_NET, batch=2, patch=16, learning_rate=2e-2)

@@ -36,16 +36,19 @@ from tests.ui.finetune_probe import (
     verdict,
 )
 
+HEARTS = "ecg/denoise"
+
 
 @pytest.fixture
 def under(qapp: QApplication, tmp_path: Path) -> Bench:
+    write_model(tmp_path / "models", id="ecg/denoise-v1", task=HEARTS)
     return bench(tmp_path)
 
 
 @pytest.fixture
 def page(under: Bench, qtbot: QtBot, qapp: QApplication) -> Page:
     theme().apply(qapp)
-    made = Page(under.services, {PHOTOS}, under.folder / "learning")
+    made = Page(under.services, {PHOTOS, HEARTS}, under.folder / "learning")
     qtbot.addWidget(made)
     made.resize(900, 560)
     with qtbot.waitExposed(made, timeout=5000):
@@ -57,7 +60,8 @@ def to_check(page: Page, under: Bench) -> None:
     page.frame.next.click()
     for side in (NOISY, CLEAN):
         (under.folder / side).mkdir(exist_ok=True)
-        (under.folder / side / "1.png").write_bytes(b"")
+        for name in ("1.png", "1.csv"):
+            (under.folder / side / name).write_bytes(b"")
         page.files.boxes[side].add([under.folder / side])
     page.frame.next.click()
 
@@ -118,6 +122,7 @@ def test_facts_that_were_told_of_a_folder_go_along(
 ) -> None:
     told = {under.folder / NOISY: {"rate_hz": "360"}}
     monkeypatch.setattr(Importing, "known", lambda _importing, folder: told.get(folder, {}))
+    page.task.tasks.cards[HEARTS].click()
     to_check(page, under)
     job = under.engine.last
     assert isinstance(job, CheckJob)
@@ -399,7 +404,14 @@ def test_a_name_that_is_taken_is_not_proposed(page: Page, under: Bench) -> None:
     assert page.keep.name.text() == "My photos 2"
 
 
-@pytest.mark.parametrize("where", [lambda page: page.frame, lambda page: page.task.models])
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda page: page.frame,
+        lambda page: page.task.models,
+        lambda page: page.task.tasks.cards[PHOTOS],
+    ],
+)
 def test_return_goes_on(page: Page, where: Callable[[Page], object]) -> None:
     widget = where(page)
     QTest.keyClick(widget, Qt.Key.Key_Return)  # type: ignore[call-overload]

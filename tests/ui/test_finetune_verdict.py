@@ -18,7 +18,13 @@ SCORES = {NOTHING: 20.17, CLASSICAL: 28.93, START: 31.2, TUNED: 31.84}
 BETTER = Verdict(PAIRS, "PSNR, dB", SCORES, 12, {"b.png": 1.2, "a.png": -0.5, "c.png": 0.02})
 SAME = replace(BETTER, scores={**SCORES, TUNED: 31.23})
 WORSE = replace(BETTER, scores={**SCORES, TUNED: 19.2}, judged=1)
-GUESSED = replace(BETTER, kind=NOISY, elsewhere_db=-1.4, harm=0.3, blind={START: 30.0, TUNED: 30.5})
+GUESSED = replace(
+    BETTER,
+    kind=NOISY,
+    elsewhere_db=-1.4,
+    clean={START: 39.0, TUNED: 33.0},
+    blind={START: 30.0, TUNED: 30.5},
+)
 
 
 @pytest.fixture

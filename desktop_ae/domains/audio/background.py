@@ -24,16 +24,18 @@ HARVEST = "harvest"
 _HOP = 256
 # Voices have their pitch and first formant there; birds, hiss and clatter have little.
 _VOICE_HZ = (120, 1000)
-# Nobody speaks where that band is so far below a voice, for so many frames, when as many at either
-# end are left out: consonants, which are higher, lie close to vowels.
-_LEAST_FRAMES, _EDGE_FRAMES = 8, 5
-# A filter leaves more noise than a model does.
+# Nobody speaks where that band is so far below a voice; a filter leaves more noise there than a
+# model does.
 _MODEL_DB, _FILTER_DB = -20.0, -12.0
+# For so many frames at least, when as many at either end are left out: consonants, which are
+# higher, lie close to vowels.
+_LEAST_FRAMES, _EDGE_FRAMES = 8, 5
 _LEAST = _LEAST_FRAMES * _HOP
 _JOIN = 480
 # Pauses of less than this in all recordings do not tell what their noise is like.
 _ENOUGH_S = 2.0
-# The noise is the least of so many frames, made larger since the least is less than the mean.
+# The filter's noise is the least of so many frames before and after, made larger since the least is
+# less than the mean.
 _SEARCH_FRAMES, _BIAS = 47, 2.0
 _FLOOR = 0.1
 

@@ -15,8 +15,10 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from desktop_ae.core.clip import Samples
-from desktop_ae.domains.image.own_patches import Cuts, Draw
+from desktop_ae.domains.image.own_patches import Cuts, Damage, Draw
 
+# Pixels whose noise is kept, and how many of about the same brightness one is drawn from.
+_DRAWN, _NEAR = 400_000, 2_000
 # Which two of a cell's pixels (0 1 above 2 3) are taken: every two that share a side.
 _CHOICES = torch.tensor([[0, 1], [1, 0], [0, 2], [2, 0], [1, 3], [3, 1], [2, 3], [3, 2]])
 
@@ -65,22 +67,48 @@ def _median(picture: Tensor) -> Tensor:
     return parts.median(dim=4).values
 
 
-def guess_neighbours(restore: Callable[[Samples], Samples], noisy: Samples) -> float:
-    """How well neighbours are guessed from what was restored without them, in dB.
+def pixel_noise(noisy: Sequence[Samples], guesses: Sequence[Samples]) -> Damage:
+    """Lays noise on clean pictures, pixel by pixel, as pixels of that brightness have it there.
 
-    A quarter of the pixels, a checkerboard's corners, goes in; the truth are their neighbours
-    across, whose structure stands half a pixel apart on either side, so both are compared by their
-    mean. The noise of the truth sets an upper bound. It says nothing of noise that neighbours have
-    in common.
+    The noise is what the starting model took away; single pixels that it left count as noise.
+    """
+    rng = np.random.default_rng(1)
+    bright, residual = [], []
+    for sheet, guess in zip(noisy, guesses, strict=True):
+        known = _median(torch.from_numpy(np.array(guess))[None])[0].numpy()
+        chosen = rng.integers(known[0].size, size=_DRAWN // len(noisy) + 1)
+        bright.append(known.mean(axis=0).ravel()[chosen])
+        residual.append((sheet - known).reshape(3, -1)[:, chosen])
+    brightness = np.concatenate(bright)
+    order = torch.from_numpy(np.argsort(brightness))
+    ordered = torch.from_numpy(np.sort(brightness))
+    drawn = torch.from_numpy(np.concatenate(residual, axis=1))[:, order]
+
+    def lay(clean: Tensor, rng: Generator) -> Tensor:
+        """Each pixel has the noise of one of those nearest to it in brightness."""
+        near = torch.searchsorted(ordered.to(clean), clean.mean(1).contiguous())
+        away = torch.randint(-_NEAR, _NEAR + 1, near.shape, generator=rng, device=clean.device)
+        index = (near + away).clamp(0, len(ordered) - 1)
+        added = drawn.to(clean)[:, index].movedim(0, 1)
+        return ((clean + added).clamp(0, 1) * 255).round() / 255
+
+    return lay
+
+
+def guess_neighbours(restore: Callable[[Samples], Samples], noisy: Samples) -> float:
+    """How well pixels are guessed from what was restored without them, in dB.
+
+    Every second pixel of every second row goes in. The truth are the mean of the pixels left and
+    right of each, and that of those above and below: their structure is about its own, and their
+    noise was not shown. It sets an upper bound, and nothing is told of noise that neighbours share.
     """
     height, width = (side // 2 * 2 for side in noisy.shape[1:])
     even = noisy[:, :height, :width]
-    restored = restore(np.ascontiguousarray(even[:, ::2, ::2]))[: len(noisy)]
-    errors = []
-    for down, across in ((0, 1), (1, 0)):
-        right = even[:, down::2, across::2]
-        # What is left of (above) a pixel lies as far from it as what is right of (below) it.
-        left = np.roll(right, 1, axis=2 if across else 1)
-        inside = (slice(None), slice(1, None), slice(1, None))
-        errors.append(np.square(restored - (left + right) / 2)[inside].mean())
-    return -10 * float(np.log10(max(float(np.mean(errors)), 1e-12)))
+    shown = np.ascontiguousarray(even[:, ::2, ::2])
+    restored = restore(shown)[: len(noisy)]
+    inside = (slice(None), slice(1, None), slice(1, None))
+    squares = []
+    for after, axis in ((even[:, ::2, 1::2], 2), (even[:, 1::2, ::2], 1)):
+        before = np.roll(after, 1, axis)
+        squares.append(np.square(restored - (before + after) / 2)[inside].mean())
+    return -10 * float(np.log10(max(float(np.mean(squares)), 1e-12)))

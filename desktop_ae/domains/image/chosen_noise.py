@@ -18,13 +18,13 @@ from desktop_ae.domains.image.own_patches import Damage
 
 def gaussian(clean: Tensor, rng: Generator) -> Tensor:
     """Independent in every pixel and channel, sigma 5 to 75 of 255."""
-    return _filed(clean + uniform(rng, clean, len(clean), 5 / 255, 75 / 255) * normal(clean, rng))
+    return _half_filed(clean + uniform(rng, clean, len(clean), 5 / 255, 75 / 255) * normal(clean, rng), rng)
 
 
 def speckle(clean: Tensor, rng: Generator) -> Tensor:
     """In proportion to brightness, sigma 5 to 50 %; half of the time alike in all channels."""
     amount = uniform(rng, clean, len(clean), 0.05, 0.5)
-    return _filed(clean * (1 + amount * _grey_or_coloured(clean, rng)))
+    return _half_filed(clean * (1 + amount * _grey_or_coloured(clean, rng)), rng)
 
 
 def salt_and_pepper(clean: Tensor, rng: Generator) -> Tensor:
@@ -35,7 +35,7 @@ def salt_and_pepper(clean: Tensor, rng: Generator) -> Tensor:
     alike = uniform(rng, clean, count, 0.0, 1.0) < 0.5
     drawn = torch.where(alike, drawn[:, :1], drawn)
     salted = torch.where(drawn < share, (drawn < share / 2).to(clean), clean)
-    return _filed(salted)
+    return _half_filed(salted, rng)
 
 
 def stripes(clean: Tensor, rng: Generator) -> Tensor:
@@ -46,7 +46,7 @@ def stripes(clean: Tensor, rng: Generator) -> Tensor:
     columns = _grey_or_coloured(clean.new_empty((count, 3, 1, width)), rng).expand_as(clean)
     lying = uniform(rng, clean, count, 0.0, 1.0) < 0.5
     fine = uniform(rng, clean, count, 0.0, 6 / 255) * normal(clean, rng)
-    return _filed(clean + amount * torch.where(lying, rows, columns) + fine)
+    return _half_filed(clean + amount * torch.where(lying, rows, columns) + fine, rng)
 
 
 def coarse_grain(clean: Tensor, rng: Generator) -> Tensor:
@@ -58,7 +58,7 @@ def coarse_grain(clean: Tensor, rng: Generator) -> Tensor:
     drawn = blur(drawn, uniform(rng, clean, count, 0.8, 2.2))
     drawn = drawn / drawn.std(dim=(1, 2, 3), keepdim=True).clamp_min(1e-6)
     brightness = clean.mean(1, keepdim=True)
-    return _filed(clean + amount * (0.35 + 2.6 * brightness * (1 - brightness)) * drawn)
+    return _half_filed(clean + amount * (0.35 + 2.6 * brightness * (1 - brightness)) * drawn, rng)
 
 
 def heavy_jpeg(clean: Tensor, rng: Generator) -> Tensor:
@@ -83,5 +83,9 @@ def _grey_or_coloured(like: Tensor, rng: Generator) -> Tensor:
     return torch.where(alike, normal(like[:, :1], rng), normal(like, rng))
 
 
-def _filed(picture: Tensor) -> Tensor:
-    return (picture.clamp(0, 1) * 255).round() / 255
+def _half_filed(picture: Tensor, rng: Generator) -> Tensor:
+    """Half as a file holds it; half as it is, as most of what the net learnt first: all clipped, it
+    would forget that what is outside is noise.
+    """
+    kept = uniform(rng, picture, len(picture), 0.0, 1.0) < 0.5
+    return torch.where(kept, picture, (picture.clamp(0, 1) * 255).round() / 255)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from torch import Generator
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Recipe
-from desktop_ae.core.tuning import CLEAN, KINDS, NOISY, PAIRS, Material, Study, Tuning
+from desktop_ae.core.tuning import CLEAN, KINDS, NOISY, PAIRS, Material, Restore, Study, Tuning
 from desktop_ae.domains.image import noise
-from desktop_ae.domains.image.blind_spot import guess_neighbours, neighbour_pairs
+from desktop_ae.domains.image.blind_spot import guess_neighbours, neighbour_pairs, pixel_noise
 from desktop_ae.domains.image.chosen_noise import DAMAGES
 from desktop_ae.domains.image.own_noise import (
     LEAST_BLOCKS,
@@ -98,7 +99,7 @@ def denoise_pairs(material: Material, recipe: Recipe) -> Pairs:
         own = neighbour_pairs(material.noisy, material.clean, patch)
         known = list(material.spare) or known
     else:
-        lay, guesses = _harvested(material), _halved_guesses(material, patch)
+        lay, guesses = _own_noise(material), _halved_guesses(material, patch)
         own = cut_and_damage(guesses, patch, lay)
         if material.spare:  # as sharp as photos are, which guesses are not
             own = mixed(own, cut_and_damage(material.spare, patch, lay), 0.5)
@@ -114,16 +115,19 @@ def _halved_guesses(material: Material, patch_px: int) -> list[Samples]:
     return [halved(s) if large else s for s, large in zip(material.clean, fits, strict=True)]
 
 
-def _harvested(material: Material) -> Damage:
-    """The noise of the noisy sheets; all that the task knows, if nothing in them is flat."""
-    flat = flat_blocks(material.noisy)
-    return measure_noise(flat).lay if len(flat.residual) >= LEAST_BLOCKS else noise.damage
+def _own_noise(material: Material) -> Damage:
+    """The noise of the noisy sheets: measured, if that was chosen and enough of them is even."""
+    if material.approach == HARVEST:
+        flat = flat_blocks(material.noisy)
+        if len(flat.residual) >= LEAST_BLOCKS:
+            return measure_noise(flat).lay
+    return pixel_noise(material.noisy, material.clean)
 
 
 def damaged(clean: Samples, material: Material, seed: int) -> Samples:
     damage: Damage = DAMAGES[material.damage][1]
     if material.kind == NOISY:
-        damage = _harvested(material)
+        damage = _own_noise(material)
     batch = torch.from_numpy(np.array(clean, np.float32))[None]
     result: Samples = damage(batch, Generator().manual_seed(seed))[0].numpy()
     return result
@@ -159,7 +163,7 @@ def _choice(own: OwnNoise, correlation: float, blocky: bool) -> tuple[str, str]:
 
 def _warning(own: OwnNoise, blocky: bool) -> str:
     if float(np.median(own.level)) * 255 < _FAINT:
-        return "There is hardly any noise in these photos: there may be nothing to gain."
+        return "There is hardly any noise in these photos, so there may be nothing to gain."
     if own.spread > _UNEVEN:
         return "Hardly any part of these photos is even: fine texture may be taken for noise."
     if blocky:
@@ -182,6 +186,16 @@ def blockiness(sheet: Samples) -> float:
     return min(found)
 
 
+def self_score(restore: Restore, noisy: Samples) -> float:
+    """See `guess_neighbours`. NaN where noise goes together between neighbours: there it is guessed
+    with the picture, and the less is taken away, the better that looks.
+    """
+    flat = flat_blocks([noisy])
+    if len(flat.residual) >= LEAST_BLOCKS and between_pixels(flat) > _CORRELATED:
+        return math.nan
+    return guess_neighbours(restore, noisy)
+
+
 DENOISE_TUNING = Tuning(
     kinds=KINDS,
     figure="PSNR, dB",
@@ -197,7 +211,7 @@ DENOISE_TUNING = Tuning(
     study=study,
     damages=tuple((name, label) for name, (label, _) in DAMAGES.items()),
     fault=fault,
-    self_score=guess_neighbours,
+    self_score=self_score,
 )
 
 

@@ -118,13 +118,13 @@ def test_a_net_gets_a_gradient_from_what_is_drawn(kind: str) -> None:
     assert all(p.grad is not None and p.grad.isfinite().all() for p in net.parameters())
 
 
-def test_three_of_ten_windows_are_of_the_recipe() -> None:
+def test_half_of_the_windows_are_of_the_recipe() -> None:
     pairs = made(PAIRS)
     with_whistle = 0
     for number in range(6):
         noisy, clean = pairs.draw(16, seeded(number))
         with_whistle += int((pitch_3k((noisy - clean)[:, 0]) > 0.9).sum())
-    assert 0.6 < with_whistle / (6 * 16) < 0.8
+    assert 0.4 < with_whistle / (6 * 16) < 0.6
 
 
 def test_pairs_are_cut_at_the_same_place() -> None:

@@ -101,14 +101,35 @@ def test_about_a_third_of_what_is_drawn_is_the_task_s_own_damage() -> None:
     assert 0.6 < float(own.float().mean()) < 0.8
 
 
-def test_the_loss_falls_for_a_better_page_and_unknown_ink_costs_nothing() -> None:
+def test_the_loss_falls_for_better_pages_and_ink_and_unknown_ink_costs_nothing() -> None:
     pairs = made(PAIRS)
-    _, truth = pairs.draw(6, seeded())
-    right = torch.nan_to_num(truth, nan=0.3)
-    right[:, 3] = torch.where(truth[:, 3] > 0.5, 20.0, -20.0)
-    wrong = right.clone()
-    wrong[:, :3] -= 0.1
-    assert float(pairs.loss(right, truth)) < 1e-6 < float(pairs.loss(wrong, truth))
+    _, truth = pairs.draw(40, seeded())
+    unknown = truth[:, 3:].isnan()
+    assert bool(unknown.any())
+    right = torch.cat([truth[:, :3], torch.where(truth[:, 3:] > 0.5, 20.0, -20.0)], 1)
+    wrong_page, wrong_ink = right.clone(), right.clone()
+    wrong_page[:, :3] -= 0.1
+    wrong_ink[:, 3:] *= -1
+    best = float(pairs.loss(right, truth))
+    assert float(pairs.loss(wrong_page, truth)) > best + 0.1
+    assert float(pairs.loss(wrong_ink, truth)) > best + 0.1
+    guessed = torch.where(unknown, -right[:, 3:], right[:, 3:])
+    assert float(pairs.loss(torch.cat([right[:, :3], guessed], 1), truth)) == pytest.approx(best)
+
+
+def test_a_patch_with_heavy_damage_counts_no_more_than_one_with_fine_errors() -> None:
+    pairs = made(PAIRS)
+    truth = torch.zeros(2, 4, 8, 8)
+    errors = torch.tensor([0.4, 0.05])
+
+    def loss(halved: int) -> float:
+        restored = truth.clone()
+        made = errors.clone()
+        made[halved] /= 2
+        restored[:, :3] += made[:, None, None, None]
+        return float(pairs.loss(restored, truth))
+
+    assert loss(0) == pytest.approx(loss(1), abs=0.01)
 
 
 def test_ink_is_not_known_where_a_photo_may_be() -> None:

@@ -5,7 +5,12 @@ import torch
 from torch import Generator
 
 from desktop_ae.core.clip import Samples
-from desktop_ae.domains.image.blind_spot import guess_neighbours, neighbour_pairs, neighbours
+from desktop_ae.domains.image.blind_spot import (
+    guess_neighbours,
+    neighbour_pairs,
+    neighbours,
+    pixel_noise,
+)
 from tests.domains.image.own_photos import filed, independent
 
 
@@ -62,6 +67,31 @@ def test_a_single_pixel_that_the_guess_left_is_not_passed_on() -> None:
     spiked[:, 5::16, 7::16] = 1.0
     given, truth = neighbour_pairs([clean], [spiked], 64)(16, seeded())
     assert float((given - truth).abs().max()) < 0.06
+
+
+def test_noise_is_laid_as_pixels_of_that_brightness_have_it() -> None:
+    clean = waves(200)
+    rng = np.random.default_rng(4)
+    noisy = filed(clean + 0.2 * clean.mean(axis=0) * rng.standard_normal(clean.shape))
+    lay = pixel_noise([noisy], [clean])
+    for value in (0.43, 0.54):
+        plain = torch.full((2, 3, 64, 64), value)
+        added = lay(plain, seeded()) - plain
+        assert torch.equal(added, lay(plain, seeded()) - plain)
+        assert abs(float(added.std()) / (0.2 * value) - 1) < 0.1
+        beside = (added[..., 1:] * added[..., :-1]).mean() / added.square().mean()
+        assert abs(float(beside)) < 0.05
+
+
+def test_black_and_white_pixels_are_laid_though_the_guess_left_some() -> None:
+    clean = waves(200)
+    drawn = np.random.default_rng(4).random((1, 200, 200))
+    noisy = np.where(drawn < 0.1, drawn < 0.05, clean).astype(np.float32)
+    guess = np.where(drawn < 0.02, noisy, clean).astype(np.float32)
+    plain = torch.full((2, 3, 64, 64), 0.5)
+    made = pixel_noise([noisy], [guess])(plain, seeded())
+    assert abs(float((made < 0.05).float().mean()) - 0.05) < 0.015
+    assert abs(float((made > 0.95).float().mean()) - 0.05) < 0.015
 
 
 def test_a_better_guess_of_neighbours_scores_higher() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -95,7 +96,13 @@ def test_every_kind_gives_whole_batches_that_the_net_learns_from(given: Material
 
 
 @pytest.mark.parametrize(
-    "given", [material(PAIRS), material(NOISY), material(CLEAN, damage="jpeg")]
+    "given",
+    [
+        material(PAIRS),
+        material(NOISY, approach=HARVEST),
+        material(NOISY, approach=BLIND_SPOT),
+        material(CLEAN, damage="jpeg"),
+    ],
 )
 def test_a_sheet_is_damaged_whole_and_the_same_for_a_seed(given: Material) -> None:
     clean = scene(7)[:, :150, :201]
@@ -168,6 +175,14 @@ def test_steps_between_blocks_are_seen_wherever_the_blocks_begin() -> None:
     coarse = through_jpeg(noisy, 40)
     assert blockiness(coarse) > 1.1
     assert blockiness(coarse[:, 3:, 5:]) > 1.1
+
+
+def test_a_blind_spot_tells_nothing_where_neighbours_share_their_noise() -> None:
+    score = DENOISE_TUNING.self_score
+    assert score is not None
+    assert math.isnan(score(lambda sheet: sheet, correlated(scene(1, 384), 1)))
+    told = score(lambda sheet: sheet, independent(scene(1, 384), 1))
+    assert 10 < told < 30
 
 
 def test_grey_is_shown_in_three_equal_channels() -> None:
