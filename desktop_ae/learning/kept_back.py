@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +25,7 @@ from desktop_ae.learning.material import (
     Trial,
     material_of,
     middle,
+    recorded_noises,
     restorer_of,
     spare_sheets,
     study_of,
@@ -39,7 +41,7 @@ _LOOKS, _PATIENCE, _LEAST_S, _MOST_S = 24, 8, 5.0, 60.0
 # As good as unchanged.
 _MOST_DB = 100.0
 # What may be lost on other material before the tuned weights are mixed with those at the start.
-_MAY_LOSE_DB = 0.15
+_MAY_LOSE_DB, _KNOWN_TRIALS = 0.15, 6
 _SHARES = (1.0, 0.85, 0.7, 0.5)
 _GLIMPSES, _GLIMPSE_PX, _GLIMPSE_S = 3, 256, 4.0
 
@@ -59,34 +61,40 @@ class KeptBack:
         # One half of each sample is learned from, the other judges.
         halves = [_halves(sheet) for sheet in spare(request)]
         first, second = [left for left, _ in halves], [right for _, right in halves]
+        recorded = {name: _halves(one) for name, one in noises(request).items()}
+        heard = {name: left for name, (left, _) in recorded.items()}
+        unheard = {name: right for name, (_, right) in recorded.items()}
 
         def looked(done: int, of: int) -> None:
             context.report(Lesson(done, of, "files", phase="looking"))
 
-        def part(files: Sequence[Sheets], beside: Sequence[Samples]) -> Material:
-            return material_of(request, files, beside, study, self._start, looked)
+        def part(files: Sequence[Sheets]) -> Material:
+            """Of files that are kept back, beside what is kept back of the samples."""
+            return material_of(request, files, second, unheard, study, self._start, looked)
 
-        self.learned = part(gathered.learn, first)
-        watched, judged = part(gathered.watch, second), part(gathered.judge, second)
+        self.learned = material_of(
+            request, gathered.learn, first, heard, study, self._start, looked
+        )
+        watched, judged = part(gathered.watch), part(gathered.judge)
         self._noisy = [middle(sheet, JUDGED_NUMBERS) for sheet in judged.noisy[:JUDGED_SHEETS]]
         self._watched = trials_of(
             tuning, gathered.watch, watched, WATCHED_NUMBERS, WATCHED_SHEETS, 11
         )
         self._judged = trials_of(tuning, gathered.judge, judged, JUDGED_NUMBERS, JUDGED_SHEETS, 23)
         self._files = len(gathered.judge)
-        self._elsewhere = self._known(second, 31)
-        self._elsewhere_learned = self._known(first, 41)
+        self._elsewhere = self._known(Material(CLEAN, clean=second, noises=unheard), 31)
+        self._elsewhere_learned = self._known(Material(CLEAN, clean=first, noises=heard), 41)
         self._glimpses: tuple[Glimpse, ...] = ()
         self._at_start = mean([tuning.score(self._start(t.noisy), t.truth) for t in self._watched])
         self._untouched = mean([tuning.score(t.noisy, t.truth) for t in self._watched])
 
-    def _known(self, clean: Sequence[Samples], seed: int) -> list[Trial]:
-        """Clean samples under the damage that the task knows."""
-        own = Material(CLEAN, clean=clean)
-        truths = [middle(sheet, WATCHED_NUMBERS) for sheet in clean]
+    def _known(self, own: Material, seed: int) -> list[Trial]:
+        """Clean samples under the damage that the task knows, each as often as may be looked at."""
+        truths = [middle(sheet, WATCHED_NUMBERS) for sheet in own.clean]
+        often = _KNOWN_TRIALS // max(1, len(truths))
         return [
             Trial("", self._tuning.damaged(truth, own, seed + number), truth)
-            for number, truth in enumerate(truths)
+            for number, truth in enumerate(truths * often)
         ]
 
     def mixed(self, tuned: nn.Module) -> nn.Module:
@@ -168,13 +176,15 @@ class KeptBack:
         return found
 
     def _blind(self, after: Restore) -> dict[str, float]:
+        """Nothing where a blind spot tells nothing, such as under noise that neighbours share."""
         score = self._tuning.self_score
         if self._request.kind != NOISY or score is None:
             return {}
-        return {
+        found = {
             name: mean([score(method, sheet) for sheet in self._noisy])
             for name, method in ((START, self._start), (TUNED, after))
         }
+        return found if all(map(math.isfinite, found.values())) else {}
 
     def _score(self, net: nn.Module) -> float:
         model = Model(self._base.card, copy.deepcopy(net).cpu() if _is_elsewhere(net) else net)
@@ -209,6 +219,11 @@ def _mixture(start: nn.Module, tuned: nn.Module, share: float) -> nn.Module:
     mixed = {k: before[k].lerp(v, share) for k, v in tuned.state_dict().items()}
     net.load_state_dict(mixed)
     return net
+
+
+def noises(request: LearnRequest) -> dict[str, Samples]:
+    """Recorded noise that ships with the program."""
+    return recorded_noises(task_named(request.task), shipped("resources") / "noise")
 
 
 def _glimpse(trial: Trial, restored: Samples, rate_hz: float | None) -> Glimpse:

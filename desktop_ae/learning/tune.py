@@ -18,7 +18,7 @@ from desktop_ae.core.tuning import CLEAN, NOISY, PAIRS, Study, Tuning
 from desktop_ae.domains import task_named
 from desktop_ae.jobs import Context
 from desktop_ae.learning.files import Gathered
-from desktop_ae.learning.kept_back import KeptBack, looks_every_s, restorer, spare
+from desktop_ae.learning.kept_back import KeptBack, looks_every_s, noises, restorer, spare
 from desktop_ae.learning.lesson import Lesson
 from desktop_ae.learning.material import material_of
 from desktop_ae.learning.request import LearnRequest
@@ -86,7 +86,9 @@ def seconds_a_step(
     keep_freed_memory()
     base = context.library.load(request.base)
     start = restorer(request, base, context)
-    material = material_of(request, gathered.learn[:1], spare(request), study, start)
+    material = material_of(
+        request, gathered.learn[:1], spare(request), noises(request), study, start
+    )
     recipe = _recipe(task_named(request.task), request.tuning)
     pairs = request.tuning.pairs(material, recipe)
     return time_steps(_learner(base), pairs, recipe, best_device(), _TIMED_STEPS, context.token)

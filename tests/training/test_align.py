@@ -15,7 +15,8 @@ def scene(height: int, width: int, seed: int = 3) -> Samples:
     columns = np.fft.rfftfreq(width)[None]
     smooth = np.fft.irfft2(spectrum / (0.02 + np.hypot(rows, columns)), (height, width))
     smooth = smooth - smooth.min()
-    return (smooth / smooth.max())[None].astype(np.float32)
+    scaled: Samples = (smooth / smooth.max())[None].astype(np.float32)
+    return scaled
 
 
 def noise(shape: tuple[int, ...], size: float, seed: int = 5) -> Samples:

@@ -107,7 +107,7 @@ class NoisyHearts:
         turned = torch.where(chance(rng, clean, 0.3), -1.0, 1.0)
         clean = clean * turned * uniform(rng, clean, count, 0.6, 1.6)
         clean = where(chance(rng, clean, 0.35), clean, lambda some: _band_limited(some, rng))
-        noisy = clean + self._noise(clean, rng)
+        noisy = clean + self.noise(clean, rng)
         noisy = where(chance(rng, clean, 0.06), noisy, lambda some: noise.clipped(some, rng))
         noisy = where(chance(rng, clean, 0.3), noisy, lambda some: noise.stepped(some, rng))
         noisy = torch.where(chance(rng, clean, _NOTHING), clean, noisy)
@@ -135,8 +135,10 @@ class NoisyHearts:
                 return stretched(part, self.samples)
         return torch.zeros(self.samples, device=rng.device)
 
-    def _noise(self, clean: Tensor, rng: Generator) -> Tensor:
-        """One kind, or several, or none of the kinds; each at a loudness of its own."""
+    def noise(self, clean: Tensor, rng: Generator) -> Tensor:
+        """For windows `(count, samples)` in millivolts: one kind, or several, or none of the kinds;
+        each at a loudness of its own.
+        """
         count = len(clean)
         snr_db = uniform(rng, clean, count, _LEAST_SNR_DB, _MOST_SNR_DB)
         made: list[tuple[float, float, Callable[[], Tensor]]] = [

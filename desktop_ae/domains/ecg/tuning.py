@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +67,7 @@ class OwnHearts(NoisyHearts):
         super().__init__([torch.from_numpy(lead) for lead in longer], {}, samples)
         self._added = added
 
-    def _noise(self, clean: Tensor, rng: Generator) -> Tensor:
+    def noise(self, clean: Tensor, rng: Generator) -> Tensor:
         return self._added(clean, rng)
 
 
@@ -147,9 +147,26 @@ def pairs(material: Material, recipe: Recipe) -> Pairs:
         if material.kind == PAIRS:
             own = Twins(material.noisy, material.clean, samples).draw
         else:
-            own = OwnHearts(leads, _synthesised(material.damage), samples).draw
-    known = OwnHearts([*leads, *_leads(material.spare), *made], _synthesised(""), samples)
-    return Mixed(own, known)
+            own = OwnHearts(leads, _chosen(material), samples).draw
+    return Mixed(own, _known([*leads, *_leads(material.spare), *made], material, samples))
+
+
+def _known(leads: Sequence[Samples], material: Material, samples: int) -> NoisyHearts:
+    """The recipe's own windows, if recorded noise is at hand; else synthesised ones."""
+    if material.noises:
+        return OwnHearts(leads, _as_the_recipe(material.noises), samples)
+    return OwnHearts(leads, _synthesised(""), samples)
+
+
+def _as_the_recipe(noises: Mapping[str, Samples]) -> Noise:
+    records = {name: torch.from_numpy(channels.T.copy()) for name, channels in noises.items()}
+    return NoisyHearts([], records, int(SECONDS * RATE_HZ)).noise
+
+
+def _chosen(material: Material) -> Noise:
+    if material.noises and not material.damage:
+        return _as_the_recipe(material.noises)
+    return _synthesised(material.damage)
 
 
 def damaged(sheet: Samples, material: Material, seed: int) -> Samples:
@@ -161,7 +178,7 @@ def damaged(sheet: Samples, material: Material, seed: int) -> Samples:
         taken = _harvests(material.noisy[part], material.clean[part])
         added = _harvested_noise(taken, as_loud=True)
     else:
-        added = _synthesised(material.damage)
+        added = _chosen(material)
     return np.stack([lead + _noise_for(lead, added, rng) for lead in sheet])
 
 

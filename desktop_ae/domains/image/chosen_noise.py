@@ -18,7 +18,8 @@ from desktop_ae.domains.image.own_patches import Damage
 
 def gaussian(clean: Tensor, rng: Generator) -> Tensor:
     """Independent in every pixel and channel, sigma 5 to 75 of 255."""
-    return _half_filed(clean + uniform(rng, clean, len(clean), 5 / 255, 75 / 255) * normal(clean, rng), rng)
+    sigma = uniform(rng, clean, len(clean), 5 / 255, 75 / 255)
+    return _half_filed(clean + sigma * normal(clean, rng), rng)
 
 
 def speckle(clean: Tensor, rng: Generator) -> Tensor:
@@ -35,7 +36,7 @@ def salt_and_pepper(clean: Tensor, rng: Generator) -> Tensor:
     alike = uniform(rng, clean, count, 0.0, 1.0) < 0.5
     drawn = torch.where(alike, drawn[:, :1], drawn)
     salted = torch.where(drawn < share, (drawn < share / 2).to(clean), clean)
-    return _half_filed(salted, rng)
+    return salted
 
 
 def stripes(clean: Tensor, rng: Generator) -> Tensor:
