@@ -6,7 +6,7 @@ import logging
 import logging.handlers
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
     from PySide6.QtWidgets import QApplication
 
+    from desktop_ae.ui.main_window import MainWindow
     from desktop_ae.ui.settings import Settings
 
 LOG_BYTES = 1_000_000
@@ -33,10 +34,16 @@ def import_torch_first_on_windows() -> None:
         import torch  # noqa: F401
 
 
-def run_window(paths: Sequence[Path] = ()) -> int:
-    """Show the window until it is closed; the exit code. `paths` are taken as if dropped."""
+def run_window(
+    paths: Sequence[Path] = (), shown: Callable[[MainWindow], None] | None = None
+) -> int:
+    """Show the window until it is closed; the exit code. `paths` are taken as if dropped.
+
+    If this person has a window open already, it gets them instead, and this returns at once.
+    shown: called once the window is there.
+    """
     import_torch_first_on_windows()
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QTimer
 
     from desktop_ae.core.ledger import Ledger
     from desktop_ae.core.library import ModelLibrary
@@ -46,14 +53,15 @@ def run_window(paths: Sequence[Path] = ()) -> int:
     from desktop_ae.ui.main_window import MainWindow
     from desktop_ae.ui.services import Services
     from desktop_ae.ui.settings import Settings
+    from desktop_ae.ui.single_instance import SingleInstance
     from desktop_ae.ui.theme import icon, theme
 
+    app = _application()
+    instance = SingleInstance(user_data())
+    if instance.hand_over(paths):
+        return 0
     log_folder = user_data() / "log"
     start_log(log_folder)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("desktop-ae")
-    app.setApplicationDisplayName("Desktop AE")
-    app.setDesktopFileName("desktop-ae")
     crash_report = CrashReport(log_folder)
     crash_report.install()
     settings = Settings()
@@ -74,6 +82,9 @@ def run_window(paths: Sequence[Path] = ()) -> int:
         engine.start()
     window.show()
     window.take(list(paths))
+    instance.given_to(window, window.take)
+    if shown:
+        QTimer.singleShot(0, lambda: shown(window))
     code = app.exec()
     settings.sync()
     for engine in engines:
@@ -85,6 +96,16 @@ def run_window(paths: Sequence[Path] = ()) -> int:
     library.empty_trash()
     ledger.close()
     return code
+
+
+def _application() -> QApplication:
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("desktop-ae")
+    app.setApplicationDisplayName("Desktop AE")
+    app.setDesktopFileName("desktop-ae")
+    return app
 
 
 def start_log(folder: Path) -> None:

@@ -28,15 +28,8 @@ from desktop_ae.core.ledger import Ledger
 from desktop_ae.core.library import Model, ModelLibrary
 from desktop_ae.core.work import CancelToken, Progress
 from desktop_ae.domains import domain_of_task
-from desktop_ae.jobs import (
-    Cleaned,
-    CleanJob,
-    Context,
-    Output,
-    PreviewJob,
-    ViewJob,
-    WarmUp,
-)
+from desktop_ae.jobs import Cleaned, CleanJob, Context, Output
+from desktop_ae.look_jobs import PreviewJob, ViewJob, WarmUp
 from desktop_ae.planning import Plan, choose_task, plan_cleaning
 from tests.fakes import (
     DyingReader,

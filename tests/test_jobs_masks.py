@@ -19,7 +19,8 @@ from desktop_ae.core.errors import BadMask, UnknownName
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.core.mask import Mask
 from desktop_ae.domains.image.watermark import FEATHER_PX
-from desktop_ae.jobs import CleanJob, Context, FindJob, Output, PreviewJob
+from desktop_ae.jobs import CleanJob, Context, Output
+from desktop_ae.look_jobs import FindJob, PreviewJob
 from tests.fakes import OVERLAY_MODEL, write_overlay_model
 
 TASK = "image/watermark"

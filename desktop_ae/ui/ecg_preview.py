@@ -10,7 +10,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_ae.core.domain import Options
-from desktop_ae.jobs import Context, PreviewJob
+from desktop_ae.jobs import Context
+from desktop_ae.look_jobs import PreviewJob
 from desktop_ae.ui.ecg_beats import Span
 from desktop_ae.ui.ecg_data import (
     EcgFunctions,

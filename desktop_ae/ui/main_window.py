@@ -30,7 +30,7 @@ from desktop_ae.core.card import ModelCard
 from desktop_ae.core.daemodel import SUFFIX as MODEL_SUFFIX
 from desktop_ae.core.domain import Task
 from desktop_ae.domains import load_domains
-from desktop_ae.jobs import PlanJob, WarmUp
+from desktop_ae.look_jobs import PlanJob, WarmUp
 from desktop_ae.places import user_data
 from desktop_ae.planning import Plan
 from desktop_ae.ui.arrival_words import ArrivalWords

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QSize, Signal
 from desktop_ae.core.domain import Options, Task
 from desktop_ae.core.errors import BadMask
 from desktop_ae.core.mask import FULLEST, Mask, check_shape, checked
-from desktop_ae.jobs import MASK, FindJob
+from desktop_ae.jobs import MASK
+from desktop_ae.look_jobs import FindJob
 from desktop_ae.ui.errands import FIND, VIEW, Errands
 from desktop_ae.ui.mask_edits import MaskEdits
 from desktop_ae.ui.mask_files import LoadMask, SaveMask

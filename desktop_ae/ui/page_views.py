@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from desktop_ae.core.domain import View
-from desktop_ae.jobs import ViewJob
+from desktop_ae.look_jobs import ViewJob
 from desktop_ae.ui.errands import VIEW, Errands
 from desktop_ae.ui.picture_layers import Pixels, wrapped
 from desktop_ae.ui.queue_model import Row

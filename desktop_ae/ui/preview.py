@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 
 from desktop_ae.core.domain import Options
-from desktop_ae.jobs import PreviewJob
+from desktop_ae.look_jobs import PreviewJob
 from desktop_ae.ui.errands import PREVIEW, Errands
 from desktop_ae.ui.mask_canvas import Canvas
 from desktop_ae.ui.picture_layers import Pixels

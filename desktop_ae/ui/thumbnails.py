@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from desktop_ae.core.domain import Options, View
-from desktop_ae.jobs import ViewJob
+from desktop_ae.look_jobs import ViewJob
 from desktop_ae.ui.errands import THUMBNAIL, Errands
 
 LONGEST_PX = 144

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 
 from desktop_ae.core.errors import BadMask
 from desktop_ae.core.mask import Mask
-from desktop_ae.jobs import MASK, SAVE_MASK, FindJob
+from desktop_ae.jobs import MASK, SAVE_MASK
+from desktop_ae.look_jobs import FindJob
 from desktop_ae.ui.masks import Sight
 from desktop_ae.ui.queue_model import Row, State
 from desktop_ae.ui.switch import Switch
