@@ -27,8 +27,8 @@ class Material:
     clean: beside `noisy`, one by one, for PAIRS; alone for CLEAN; for NOISY what the starting model
     made of each of `noisy`, which is its best guess and no truth.
     spare: clean sheets that ship with the program. noises: recorded noise that does, by name,
-    `(channels, samples)` in the sheets' unit and rate, for tasks that have such. damage: name of one
-    of the tuning's damages, for CLEAN. approach: what `Tuning.study` chose, for NOISY.
+    `(channels, samples)` in the sheets' unit and rate, for tasks that have such. damage: for CLEAN,
+    the name of one of the tuning's. approach: what `Tuning.study` chose, for NOISY.
     """
 
     kind: str
