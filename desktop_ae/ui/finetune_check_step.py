@@ -10,8 +10,7 @@ from desktop_ae.core.work import Progress
 from desktop_ae.learning.request import KEPT, REFUSED, USED, Checked
 from desktop_ae.ui.finetune_check_table import TWIN, CheckTable, CheckView
 from desktop_ae.ui.finetune_step import Step, text_label
-from desktop_ae.ui.finetune_verdict import said
-from desktop_ae.ui.wording import Wording
+from desktop_ae.ui.wording import Wording, said
 
 _STEPS = 1000
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from desktop_ae.learning.request import KEPT, REFUSED, USED, FoundFile
 from desktop_ae.ui.theme import colour, theme
-from desktop_ae.ui.wording import translated
+from desktop_ae.ui.wording import said
 
 NAME, TWIN, FATE, WHY = range(4)
 _TINTS = {USED: "text", KEPT: "accent", REFUSED: "bad"}
@@ -67,7 +67,7 @@ class CheckTable(QAbstractTableModel):
             REFUSED: self.tr("Left out"),
         }
         twin = file.twin.name if file.twin else ""
-        return (file.path.name, twin, fates[file.fate], translated(file.why))[column]
+        return (file.path.name, twin, fates[file.fate], said(file.why))[column]
 
 
 class CheckView(QTableView):

@@ -28,10 +28,10 @@ from desktop_ae.ui.finetune_learning_step import LearningStep
 from desktop_ae.ui.finetune_run import FineTuneRun
 from desktop_ae.ui.finetune_task_step import TaskStep
 from desktop_ae.ui.finetune_time_step import TimeStep
-from desktop_ae.ui.finetune_verdict import said
 from desktop_ae.ui.finetune_verdict_step import VerdictStep
 from desktop_ae.ui.leaving import Leaving
 from desktop_ae.ui.services import Services
+from desktop_ae.ui.wording import said
 
 TASK, FILES, CHECK, TIME, LEARNING, VERDICT, KEEP = range(7)
 

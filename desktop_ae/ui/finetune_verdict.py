@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
@@ -23,12 +22,11 @@ from desktop_ae.learning.verdict import CLASSICAL, NOTHING, START, TUNED, WORTH_
 from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.sound_paint import faint
 from desktop_ae.ui.theme import colour, font, pixmap, theme
-from desktop_ae.ui.wording import translated
+from desktop_ae.ui.wording import said
 
 MOST_FILES = 8
 _ICON_PX = 28
 _ROW_PX, _BAR_PX = 28, 10.0
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
 class VerdictCard(QWidget):
@@ -257,14 +255,6 @@ def _empty(layout: QLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
-
-
-def said(sentence: str) -> str:
-    """A sentence of the verdict in the person's language, which knows it without its numbers."""
-    numbers = _NUMBER.findall(sentence)
-    places = iter(range(len(numbers)))
-    plain = _NUMBER.sub(lambda _: f"{{{next(places)}}}", sentence)
-    return translated(plain).format(*(number.replace("-", "−") for number in numbers))
 
 
 def gain(change: float, unit: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from desktop_ae.ui.cleaning_run import Summary
     from desktop_ae.ui.page_state import PageState
     from desktop_ae.ui.queue_model import Row
+
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_PLACE = re.compile(r"\{(\d)\}")
 
 
 class Wording(QObject):
@@ -163,3 +168,14 @@ def details(error: BaseException, about: str = "") -> str:
         f"{platform.platform()}\n{about}\n\n"
     )
     return head + "".join(traceback.format_exception(error))
+
+
+def said(sentence: str) -> str:
+    """A task's sentence in the person's language, which knows it without its numbers."""
+    numbers = _NUMBER.findall(sentence)
+    places = iter(range(len(numbers)))
+    plain = _NUMBER.sub(lambda _: f"{{{next(places)}}}", sentence)
+    found = translated(plain)
+    if found == plain:
+        return _NUMBER.sub(lambda number: number[0].replace("-", "−"), sentence)
+    return _PLACE.sub(lambda place: numbers[int(place[1])].replace("-", "−"), found)

@@ -483,5 +483,141 @@
       <source>There is nothing in it.</source>
       <translation>इसमें कुछ नहीं है।</translation>
     </message>
+    <message>
+      <source>It is too small: {0} pixels a side are needed.</source>
+      <translation>यह बहुत छोटी है: हर ओर {0} पिक्सेल चाहिए।</translation>
+    </message>
+    <message>
+      <source>It is too short: {0} seconds are needed.</source>
+      <translation>यह बहुत छोटी है: {0} सेकंड चाहिए।</translation>
+    </message>
+    <message>
+      <source>It holds numbers that are none.</source>
+      <translation>इसमें ऐसी संख्याएँ हैं जो संख्या नहीं हैं।</translation>
+    </message>
+    <message>
+      <source>Its clean twin lay {0} and {1} pixels off; that was made good.</source>
+      <translation>इसका साफ़ जोड़ा {0} और {1} पिक्सेल हटा हुआ था; इसे ठीक कर दिया गया।</translation>
+    </message>
+    <message>
+      <source>Its clean twin lay {0} samples off; that was made good.</source>
+      <translation>इसका साफ़ जोड़ा {0} सैंपल हटा हुआ था; इसे ठीक कर दिया गया।</translation>
+    </message>
+    <message>
+      <source>It is shorter than {0} seconds.</source>
+      <translation>यह {0} सेकंड से छोटी है।</translation>
+    </message>
+    <message>
+      <source>It is silent.</source>
+      <translation>इसमें सन्नाटा है।</translation>
+    </message>
+    <message>
+      <source>It was recorded too loud: its peaks are cut off, and nothing can be learned of them.</source>
+      <translation>यह बहुत ऊँची आवाज़ में रिकॉर्ड हुई: शिखर कट गए हैं, उनसे कुछ नहीं सीखा जा सकता।</translation>
+    </message>
+    <message>
+      <source>This page is nearly black all over.</source>
+      <translation>यह पन्ना लगभग पूरा काला है।</translation>
+    </message>
+    <message>
+      <source>This page is blank: there is no ink on it to learn from.</source>
+      <translation>यह पन्ना ख़ाली है: सीखने के लिए इस पर स्याही नहीं है।</translation>
+    </message>
+    <message>
+      <source>It lasts {0} s; recordings of at least {1} s are needed.</source>
+      <translation>यह {0} सेकंड की है; कम से कम {1} सेकंड की रिकॉर्डिंग चाहिए।</translation>
+    </message>
+    <message>
+      <source>It is a flat line: there is no heart to learn from.</source>
+      <translation>यह सपाट रेखा है: सीखने के लिए कोई धड़कन नहीं है।</translation>
+    </message>
+    <message>
+      <source>Fewer than {0} heartbeats were found in it.</source>
+      <translation>इसमें {0} से कम धड़कनें मिलीं।</translation>
+    </message>
+    <message>
+      <source>It is of one colour all over: there is nothing to learn from it.</source>
+      <translation>यह पूरी एक ही रंग की है: इससे कुछ नहीं सीखा जा सकता।</translation>
+    </message>
+    <message>
+      <source>{0} % of it is pure black or white: there is nothing to learn.</source>
+      <translation>इसका {0} % बिल्कुल काला या सफ़ेद है: सीखने को कुछ नहीं है।</translation>
+    </message>
+    <message>
+      <source>No part of these photos is even enough to measure their noise in, so each pixel is learned from its neighbours.</source>
+      <translation>इन फ़ोटो का कोई हिस्सा इतना समतल नहीं कि उसमें शोर मापा जा सके, इसलिए हर पिक्सेल अपने पड़ोसियों से सीखा जाता है।</translation>
+    </message>
+    <message>
+      <source>That works only if the noise differs from pixel to pixel, which cannot be told here.</source>
+      <translation>यह तभी काम करता है जब शोर हर पिक्सेल में अलग हो, जो यहाँ पता नहीं चल सकता।</translation>
+    </message>
+    <message>
+      <source>The noise has stripes across or down, so it is measured where the photos are even, and learned from that.</source>
+      <translation>शोर में आड़ी या खड़ी धारियाँ हैं, इसलिए उसे फ़ोटो के समतल हिस्सों में मापा और वहीं से सीखा जाता है।</translation>
+    </message>
+    <message>
+      <source>The noise goes together in neighbouring pixels ({0} %), so it is measured where the photos are even, and learned from that.</source>
+      <translation>शोर पड़ोसी पिक्सेलों में साथ चलता है ({0} %), इसलिए उसे फ़ोटो के समतल हिस्सों में मापा और वहीं से सीखा जाता है।</translation>
+    </message>
+    <message>
+      <source>The noise has gone through JPEG, so it is measured where the photos are even, and learned from that.</source>
+      <translation>शोर JPEG से गुज़र चुका है, इसलिए उसे फ़ोटो के समतल हिस्सों में मापा और वहीं से सीखा जाता है।</translation>
+    </message>
+    <message>
+      <source>The noise differs from pixel to pixel, so each is learned from its neighbours.</source>
+      <translation>शोर हर पिक्सेल में अलग है, इसलिए हर पिक्सेल अपने पड़ोसियों से सीखा जाता है।</translation>
+    </message>
+    <message>
+      <source>There is hardly any noise in these photos, so there may be nothing to gain.</source>
+      <translation>इन फ़ोटो में शोर लगभग नहीं है, इसलिए शायद कोई फ़ायदा न हो।</translation>
+    </message>
+    <message>
+      <source>Hardly any part of these photos is even: fine texture may be taken for noise.</source>
+      <translation>इन फ़ोटो में समतल हिस्से लगभग नहीं हैं: बारीक बनावट शोर समझी जा सकती है।</translation>
+    </message>
+    <message>
+      <source>These photos show JPEG blocks, which are not learned: use the camera's own files.</source>
+      <translation>इन फ़ोटो में JPEG के खाने दिखते हैं, जो सीखे नहीं जाते: कैमरे की मूल फ़ाइलें लें।</translation>
+    </message>
+    <message>
+      <source>Hardly any pauses were found between words. Where the model finds none either, what it takes off each recording is laid over other voices.</source>
+      <translation>शब्दों के बीच लगभग कोई ठहराव नहीं मिला। जहाँ मॉडल को भी नहीं मिलता, वहाँ वह हर रिकॉर्डिंग से जो हटाता है उसे दूसरी आवाज़ों पर डाला जाता है।</translation>
+    </message>
+    <message>
+      <source>Without pauses the noise cannot be heard alone: the result may be no better than the model it starts from.</source>
+      <translation>ठहराव के बिना शोर अकेला नहीं सुना जा सकता: नतीजा शायद शुरुआती मॉडल से बेहतर न हो।</translation>
+    </message>
+    <message>
+      <source>Between the words of {0} of {1} recordings about {2} seconds of noise are heard alone. They are laid over voices, and the model learns to take them off again.</source>
+      <translation>{1} में से {0} रिकॉर्डिंग में शब्दों के बीच लगभग {2} सेकंड शोर अकेला सुनाई देता है। उसे आवाज़ों पर डाला जाता है, और मॉडल उसे फिर हटाना सीखता है।</translation>
+    </message>
+    <message>
+      <source>The recordings have mains hum of {0} Hz. The option “Hum only” takes that off without any learning.</source>
+      <translation>रिकॉर्डिंग में {0} Hz की बिजली की गूँज है। “सिर्फ़ गूँज” विकल्प उसे बिना सीखे हटा देता है।</translation>
+    </message>
+    <message>
+      <source>The paper of your pages, with their ink taken off, is laid under clean text. To guess pixels from those around them does not suit paper: stains and texture go on from pixel to pixel as ink does.</source>
+      <translation>आपके पन्नों का काग़ज़, स्याही हटाकर, साफ़ पाठ के नीचे रखा जाता है। आसपास के पिक्सेलों से अनुमान लगाना काग़ज़ के लिए ठीक नहीं: दाग़ और बनावट स्याही की तरह ही पिक्सेल दर पिक्सेल चलते हैं।</translation>
+    </message>
+    <message>
+      <source>These pages are black and white only: there is no paper on them to learn from.</source>
+      <translation>ये पन्ने सिर्फ़ काले-सफ़ेद हैं: सीखने के लिए इन पर काग़ज़ नहीं है।</translation>
+    </message>
+    <message>
+      <source>The paper of these pages is nearly white already: there is little to learn.</source>
+      <translation>इन पन्नों का काग़ज़ पहले से लगभग सफ़ेद है: सीखने को कम है।</translation>
+    </message>
+    <message>
+      <source>Heartbeats repeat, noise does not: {0} beats were averaged, and what they leave of your recordings is the noise. It is laid on clean hearts, and the model learns to take it off.</source>
+      <translation>धड़कनें दोहराती हैं, शोर नहीं: {0} धड़कनों का औसत लिया गया, और आपकी रिकॉर्डिंग में जो बचा वही शोर है। उसे साफ़ धड़कनों पर डाला जाता है, और मॉडल उसे हटाना सीखता है।</translation>
+    </message>
+    <message>
+      <source>Only {0} heartbeats were found, too few to tell noise from the heart. Add longer recordings, or some with less noise.</source>
+      <translation>सिर्फ़ {0} धड़कनें मिलीं, शोर और धड़कन में फ़र्क़ करने के लिए बहुत कम। लंबी रिकॉर्डिंग जोड़ें, या कम शोर वाली।</translation>
+    </message>
+    <message>
+      <source>The noise hides the heartbeats, so that some of them may be learned as noise. Add recordings with less of it, and compare what comes out with the originals.</source>
+      <translation>शोर धड़कनों को छिपा देता है, इसलिए उनमें से कुछ शोर के रूप में सीखी जा सकती हैं। कम शोर वाली रिकॉर्डिंग जोड़ें, और नतीजे की मूल से तुलना करें।</translation>
+    </message>
   </context>
 </TS>

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_ae.core.tuning import NOISY, PAIRS
 from desktop_ae.learning.verdict import CLASSICAL, NOTHING, START, TUNED, Verdict
-from desktop_ae.ui.finetune_verdict import ScoreBars, VerdictCard, gain, said
+from desktop_ae.ui.finetune_verdict import ScoreBars, VerdictCard, gain
 from desktop_ae.ui.theme import DARK, LIGHT, theme
+from desktop_ae.ui.wording import said
 
 SCORES = {NOTHING: 20.17, CLASSICAL: 28.93, START: 31.2, TUNED: 31.84}
 BETTER = Verdict(PAIRS, "PSNR, dB", SCORES, 12, {"b.png": 1.2, "a.png": -0.5, "c.png": 0.02})
