@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -9,6 +10,8 @@ import torch
 from torch import Generator, Tensor
 
 Damage = Callable[[Tensor, Generator], Tensor]
+# How many: (noisy, clean), each `(count, channels, *patch)`.
+Draw = Callable[[int, Generator], tuple[Tensor, Tensor]]
 
 
 class Pairs(Protocol):
@@ -53,6 +56,21 @@ class DamagedPatches:
         left = int(where[1] * (picture.shape[2] - size + 1))
         patch = picture[:, top : top + size, left : left + size]
         return turned(patch, int(torch.randint(8, (), generator=rng, device=rng.device)))
+
+
+def mixed(first: Draw, second: Draw, share: float) -> Draw:
+    """Batches of which `second` gives that share, on average."""
+
+    def draw(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
+        shift = float(torch.rand((), generator=rng, device=rng.device))
+        others = math.floor(share * count + shift)
+        if others in (0, count):
+            return (second if others else first)(count, rng)
+        parts = zip(first(count - others, rng), second(others, rng), strict=True)
+        noisy, clean = (torch.cat(part) for part in parts)
+        return noisy, clean
+
+    return draw
 
 
 def turned(patch: Tensor, turn: int) -> Tensor:

@@ -29,9 +29,9 @@ from desktop_ae.domains.audio.recipes import (
     si_sdr,
 )
 from desktop_ae.domains.chances import chance, normal, uniform, where
+from desktop_ae.training.pairs import Draw, mixed
 
 # Windows (noisy, clean) of `(count, samples)`; a clean one to (noisy, what shall be left of it).
-Draw = Callable[[int, Generator], tuple[Tensor, Tensor]]
 Damage = Callable[[Tensor, Generator], tuple[Tensor, Tensor]]
 
 LEAST_S, MOST_S = 2, 90
@@ -69,24 +69,15 @@ class KnownSound(NoisySound):
 
 
 class OwnSound:
-    """Windows of a person's own, and some of the recipe's; see `training.pairs.Pairs`."""
+    """Windows of a person's own, and some of the recipe's, whose loss it is."""
 
     def __init__(self, draw_own: Draw, known: KnownSound) -> None:
-        self._draw_own = draw_own
-        self._known = known
+        def own(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
+            return _levelled(*draw_own(count, rng), rng)
 
-    def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
-        old = int((torch.rand(count, generator=rng, device=rng.device) < _KNOWN).sum())
-        parts = []
-        if old:
-            parts.append(self._known.draw(old, rng))
-        if count > old:
-            parts.append(_levelled(*self._draw_own(count - old, rng), rng))
-        noisy, clean = (torch.cat(side) for side in zip(*parts, strict=True))
-        return noisy, clean
-
-    def loss(self, restored: Tensor, clean: Tensor) -> Tensor:
-        return self._known.loss(restored, clean)
+        self.own = draw_own
+        self.draw = mixed(own, known.draw, _KNOWN)
+        self.loss = known.loss
 
 
 def _levelled(noisy: Tensor, clean: Tensor, rng: Generator) -> tuple[Tensor, Tensor]:

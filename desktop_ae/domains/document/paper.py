@@ -59,13 +59,10 @@ def filled(picture: Tensor, known: Tensor) -> Tensor:
 
 
 def printed(clean: Tensor, paper: Tensor, tone: Tensor, rng: Generator) -> Tensor:
-    """Clean pages on other pages' paper, with ink about as weak as theirs.
-
-    They are not blurred: what was cleaned is as sharp as it was, and a net that is shown otherwise
-    learns to change the edges of all letters.
-    """
+    """Clean pages on other pages' paper, with ink about as weak as theirs, a little blurred."""
+    sigma = uniform(rng, clean, len(clean), 0.0, 0.8)
     weak = (tone * uniform(rng, clean, len(clean), 0.8, 1.2)).clamp(0, 0.9)
-    return (paper * (weak + (1 - weak) * clean)).clamp(0, 1)
+    return (paper * (weak + (1 - weak) * blur(clean, sigma))).clamp(0, 1)
 
 
 @lru_cache(maxsize=1)

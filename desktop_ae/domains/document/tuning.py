@@ -30,12 +30,14 @@ from desktop_ae.domains.document.recipes import PAGE_PX
 from desktop_ae.domains.fonts import find_fonts
 from desktop_ae.domains.image.noise import blur, uniform
 from desktop_ae.places import shipped
-from desktop_ae.training.pairs import Damage, turned
+from desktop_ae.training.pairs import Damage, Draw, mixed, turned
 
 HARVEST = "harvest"
 # Of each batch: the task's own damage on clean pages, so that what the net knew is not forgotten.
 KNOWN_SHARE = 0.3
 COMPOSED_PAGES = 12
+# Of noisy pages without a truth so many are shown as they are, the others as paper for other text.
+_GUESSED_SHARE = 0.5
 # Of the pages that are damaged here so many are scanned in grey, as the recipe's are.
 _GREY_SHARE = 0.3
 # Of a person's pages so many may shine through from behind; each is held a second time for that.
@@ -51,7 +53,6 @@ _LEAST_INK, _DARKEST = 0.0005, 0.08
 
 # Sheets that belong together, such as a noisy page and its clean twin; float32, or uint8 to 255.
 _Group = tuple[Samples | Tensor, ...]
-_Draw = Callable[[int, Generator], tuple[Tensor, Tensor]]
 
 
 class OwnPages:
@@ -61,18 +62,14 @@ class OwnPages:
     task's damage. The truth has four channels, page and ink; NaN where it is not known.
     """
 
-    def __init__(self, own: _Draw, known: Sequence[_Group], damage: Damage, patch_px: int) -> None:
+    def __init__(self, own: Draw, known: Sequence[_Group], damage: Damage, patch_px: int) -> None:
         self.own = own
-        self.known = damaged_patches(known, damage, patch_px)
+        self._draw = mixed(own, damaged_patches(known, damage, patch_px), KNOWN_SHARE)
 
     def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         # The damage draws small things on the processor, wherever the net is.
-        dice = Generator().manual_seed(_number(2**31, rng))
-        known = int((torch.rand(count, generator=dice) < KNOWN_SHARE).sum())
-        counts = ((self.own, count - known), (self.known, known))
-        parts = [draw(number, dice) for draw, number in counts if number]
-        noisy, truth = zip(*parts, strict=True)
-        return torch.cat(noisy).to(rng.device), torch.cat(truth).to(rng.device)
+        noisy, truth = self._draw(count, Generator().manual_seed(_number(2**31, rng)))
+        return noisy.to(rng.device), truth.to(rng.device)
 
     def loss(self, restored: Tensor, truth: Tensor) -> Tensor:
         """Decibels of each patch, so that one with heavy damage does not drown the fine errors of
@@ -172,7 +169,7 @@ def pairs(material: Material, recipe: Recipe) -> OwnPages:
     return OwnPages(own, known, _damage("", backs), size)
 
 
-def _paired_patches(twins: Sequence[_Group], size: int) -> _Draw:
+def _paired_patches(twins: Sequence[_Group], size: int) -> Draw:
     def draw(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         noisy, clean = patches(twins, count, size, rng, turns=0)
         return noisy, with_ink(clean)
@@ -180,9 +177,10 @@ def _paired_patches(twins: Sequence[_Group], size: int) -> _Draw:
     return draw
 
 
-def _printed_patches(sources: Sequence[_Group], clean: Sequence[_Group], size: int) -> _Draw:
+def _printed_patches(sources: Sequence[_Group], clean: Sequence[_Group], size: int) -> Draw:
     """Clean text on the paper of other places: never where it was, whose ink has left its traces
-    there.
+    there. Among them the noisy pages with what the starting model made of them, so that the tones
+    and edges of their ink stay what that model knew them to be.
     """
 
     def draw(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
@@ -190,10 +188,10 @@ def _printed_patches(sources: Sequence[_Group], clean: Sequence[_Group], size: i
         (page,) = patches(clean, count, size, rng)
         return printed(page, paper, tone, rng), with_ink(page)
 
-    return draw
+    return mixed(draw, _paired_patches(sources, size), _GUESSED_SHARE)
 
 
-def damaged_patches(pages: Sequence[_Group], damage: Damage, size: int) -> _Draw:
+def damaged_patches(pages: Sequence[_Group], damage: Damage, size: int) -> Draw:
     def draw(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         (clean,) = patches(pages, count, size, rng)
         grey = torch.rand((count, 1, 1, 1), generator=rng) < _GREY_SHARE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -19,7 +18,7 @@ from desktop_ae.domains.ecg.harvest import LEAST_BEATS, Harvest, harvested, join
 from desktop_ae.domains.ecg.heart import hearts
 from desktop_ae.domains.ecg.recipes import RATE_HZ, SECONDS, NoisyHearts, at_rate, robust_scale
 from desktop_ae.domains.ecg.rpeaks import bridged, detect
-from desktop_ae.training.pairs import Pairs
+from desktop_ae.training.pairs import Draw, Pairs, mixed
 
 LEAST_S, MOST_S = 10, 30 * 60
 HARVEST = "harvest"
@@ -51,8 +50,6 @@ _MOST_DB = 99.0
 
 # A batch of clean windows `(count, samples)`, to noise of the same shape.
 Noise = Callable[[Tensor, Generator], Tensor]
-# As `Pairs.draw`.
-Draw = Callable[[int, Generator], tuple[Tensor, Tensor]]
 
 
 class OwnHearts(NoisyHearts):
@@ -96,21 +93,13 @@ class Twins:
         return turned * noisy[part].to(rng.device), turned * clean[part].to(rng.device)
 
 
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """Batches of which a share is `known` and the rest is `own`."""
+class OwnRecords:
+    """Windows of a person's own, and some that the task knows, whose loss it is."""
 
-    own: Draw
-    known: Pairs
-
-    def draw(self, count: int, rng: Generator) -> tuple[Tensor, Tensor]:
-        of_known = min(count - 1, max(1, round(KNOWN_SHARE * count)))
-        drawn = self.own(count - of_known, rng), self.known.draw(of_known, rng)
-        noisy, clean = (torch.cat(side) for side in zip(*drawn, strict=True))
-        return noisy, clean
-
-    def loss(self, restored: Tensor, clean: Tensor) -> Tensor:
-        return self.known.loss(restored, clean)
+    def __init__(self, own: Draw, known: NoisyHearts) -> None:
+        self.own = own
+        self.draw = mixed(own, known.draw, KNOWN_SHARE)
+        self.loss = known.loss
 
 
 def scaled(noisy: Tensor, clean: Tensor, rng: Generator) -> tuple[Tensor, Tensor]:
@@ -148,7 +137,7 @@ def pairs(material: Material, recipe: Recipe) -> Pairs:
             own = Twins(material.noisy, material.clean, samples).draw
         else:
             own = OwnHearts(leads, _chosen(material), samples).draw
-    return Mixed(own, _known([*leads, *_leads(material.spare), *made], material, samples))
+    return OwnRecords(own, _known([*leads, *_leads(material.spare), *made], material, samples))
 
 
 def _known(leads: Sequence[Samples], material: Material, samples: int) -> NoisyHearts:

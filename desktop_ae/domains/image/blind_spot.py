@@ -15,7 +15,8 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from desktop_ae.core.clip import Samples
-from desktop_ae.domains.image.own_patches import Cuts, Damage, Draw
+from desktop_ae.domains.image.own_patches import Cuts
+from desktop_ae.training.pairs import Damage, Draw
 
 # Pixels whose noise is kept, and how many of about the same brightness one is drawn from.
 _DRAWN, _NEAR = 400_000, 2_000

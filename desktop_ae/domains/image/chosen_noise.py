@@ -13,7 +13,7 @@ from torch import Generator, Tensor
 
 from desktop_ae.domains.image import noise
 from desktop_ae.domains.image.noise import blur, jpeg, normal, uniform
-from desktop_ae.domains.image.own_patches import Damage
+from desktop_ae.training.pairs import Damage
 
 
 def gaussian(clean: Tensor, rng: Generator) -> Tensor:

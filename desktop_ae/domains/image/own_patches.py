@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from desktop_ae.core.clip import Samples
-from desktop_ae.training.pairs import turned
+from desktop_ae.training.pairs import Damage, Draw, turned
 
-# How many: (noisy, clean), each `(count, channels, patch, patch)`.
-Draw = Callable[[int, Generator], tuple[Tensor, Tensor]]
-Damage = Callable[[Tensor, Generator], Tensor]
 # Of each batch, what the task knows anyway, so that it is not forgotten. With 0.35 of it smooth
 # noise cost 0.4 dB at sigma 15 after 75 steps already, and 0.1 dB with 0.55.
 KNOWN_SHARE = 0.6
@@ -70,21 +66,6 @@ def cut_pairs(noisy: Sequence[Samples], clean: Sequence[Samples], patch_px: int)
     def draw(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
         first, second = cuts.draw(count, rng)
         return first, second
-
-    return draw
-
-
-def mixed(first: Draw, second: Draw, share: float) -> Draw:
-    """Batches of which `second` gives that share, on average."""
-
-    def draw(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
-        shift = float(torch.rand((), generator=rng, device=rng.device))
-        others = math.floor(share * count + shift)
-        if others in (0, count):
-            return (second if others else first)(count, rng)
-        parts = zip(first(count - others, rng), second(others, rng), strict=True)
-        noisy, clean = (torch.cat(part) for part in parts)
-        return noisy, clean
 
     return draw
 

@@ -26,14 +26,13 @@ from desktop_ae.domains.image.own_noise import (
 from desktop_ae.domains.image.own_overlays import OverlayPairs, lay_words_over, words
 from desktop_ae.domains.image.own_patches import (
     KNOWN_SHARE,
-    Damage,
     OwnPairs,
     cut_and_damage,
     cut_pairs,
     halved,
-    mixed,
 )
 from desktop_ae.domains.image.recipes import WATERMARK, OverlaidPatches
+from desktop_ae.training.pairs import Damage, mixed
 
 if TYPE_CHECKING:
     from desktop_ae.training.pairs import Pairs

@@ -71,7 +71,7 @@ def made(kind: str, damage: str = "") -> Any:
 
 def own(pairs: Any, count: int = 8) -> tuple[Tensor, Tensor]:
     """What is drawn of the person's own alone."""
-    noisy, clean = pairs._draw_own(count, seeded(2))
+    noisy, clean = pairs.own(count, seeded(2))
     return noisy, clean
 
 

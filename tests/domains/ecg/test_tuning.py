@@ -91,7 +91,7 @@ def test_a_part_of_each_batch_is_of_the_damage_that_is_known() -> None:
     def own(count: int, rng: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         return torch.zeros(count, 1, 8), torch.zeros(count, 1, 8)
 
-    mixed = tuning.Mixed(own, Ones([], {}, 8))
+    mixed = tuning.OwnRecords(own, Ones([], {}, 8))
     for count in (2, 12, 40):
         noisy, clean = mixed.draw(count, seed())
         assert len(noisy) == len(clean) == count
@@ -101,7 +101,7 @@ def test_a_part_of_each_batch_is_of_the_damage_that_is_known() -> None:
 
 def test_noise_of_noisy_recordings_is_laid_on_hearts_without_it() -> None:
     pairs = tuning.pairs(material(NOISY), RECIPE)
-    assert isinstance(pairs, tuning.Mixed)
+    assert isinstance(pairs, tuning.OwnRecords)
     noisy, clean = pairs.own(40, seed(3))
     added = (noisy - clean)[:, 0].numpy()
     loud = [wave for wave in added if wave.std() > 0.2]

@@ -12,8 +12,8 @@ from desktop_ae.domains.image.own_patches import (
     cut_and_damage,
     cut_pairs,
     halved,
-    mixed,
 )
+from desktop_ae.training.pairs import mixed
 
 
 def seeded(seed: int = 0) -> Generator:

@@ -67,12 +67,12 @@ def test_far_from_the_mask_the_truth_is_what_was_given() -> None:
     assert float(change[near].mean()) > 0.05
 
 
-def test_some_have_no_overlay_and_most_no_hint() -> None:
+def test_some_have_no_overlay_and_some_no_hint() -> None:
     given, truth = draw(120)
     bare = (truth[:, 3].amax((1, 2)) == 0).float().mean()
     hinted = (given[:, 3].amax((1, 2)) > 0).float().mean()
     assert 0.08 < float(bare) < 0.35
-    assert 0.2 < float(hinted) < 0.45
+    assert 0.45 < float(hinted) < 0.75
     without = truth[:, 3].amax((1, 2)) == 0
     assert not given[without, 3].any(), "a hint where nothing is would teach a lie"
 
