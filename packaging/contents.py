@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import fnmatch
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "desktop_ae"
@@ -24,7 +25,17 @@ NOT_INSIDE = {
 EXCLUDED = [
     *sorted(NOT_INSIDE), "IPython", "matplotlib", "pandas", "pip", "pytest", "setuptools",
     "tensorboard", "tkinter", "triton", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL",
-    "PySide6.QtPdf", "PySide6.QtWebEngineCore", "torch.utils.tensorboard",
+    "PySide6.QtPdf", "PySide6.QtWebEngineCore", "torch.testing._internal",
+    "torch.utils.tensorboard",
+]  # fmt: skip
+
+# Modules of torch that read their own source when they are imported. The others come without:
+# that is 60 MB less.
+WITH_SOURCE = [
+    "torch._dynamo.config", "torch._export.config", "torch._functorch.config",
+    "torch._inductor.config", "torch._inductor.config_comms", "torch.compiler.config",
+    "torch.distributed.config", "torch.fx.experimental._config",
+    "torch.utils.serialization.config",
 ]  # fmt: skip
 
 # The imagecodecs that PNG and TIFF files need; there are sixty, each with a library of its own.
@@ -35,8 +46,9 @@ CODECS = {
 }  # fmt: skip
 
 # Files that hooks bring along. Qt: sound is played through PCM, which needs no media backend;
-# there is no network to speak TLS on; no Qt Quick, so no keyboard on the screen; and GTK's own
-# libraries would come with its theme, for a file dialog that the desktop's portal gives as well.
+# there is no network to speak TLS on; no Qt Quick, so no keyboard on the screen; no OpenGL; and
+# GTK's own libraries would come with its theme, for a file dialog that the desktop's portal gives
+# as well.
 LEFT_OUT = [
     "PySide6/Qt/plugins/egldeviceintegrations/*",
     "PySide6/Qt/plugins/generic/*",
@@ -51,7 +63,8 @@ LEFT_OUT = [
     "PySide6/Qt/plugins/platforms/*qvnc*",
     "PySide6/Qt/plugins/platformthemes/*qgtk3*",
     "PySide6/Qt/plugins/tls/*",
-    "PySide6/Qt/plugins/wayland-graphics-integration-server/*",
+    "PySide6/Qt/plugins/wayland-graphics-integration-*/*",
+    "PySide6/Qt/plugins/xcbglintegrations/*",
     "PySide6/Qt/qml/*",
     "PySide6/Qt/translations/*",
     "PySide6/plugins/multimedia/*",
@@ -62,6 +75,7 @@ LEFT_OUT = [
     "PySide6/qml/*",
     "PySide6/translations/*",
     "PySide6/opengl32sw.dll",
+    "torch/_inductor/*.jinja",
     "torch/include/*",
     "torch/share/*",
     "torch/test/*",
@@ -73,14 +87,14 @@ LEFT_OUT = [
     "torch/lib/*.lib",
 ]
 
-# Of what must never be inside: gigabytes that a CPU has no use for.
-FORBIDDEN = [
-    "*nvidia*", "*triton*", "*libcud*", "*libcublas*", "*libnccl*", "*libcufft*", "*libcurand*",
-    "*libcusparse*", "*libcusolver*", "*libnvrtc*", "*libnvToolsExt*", "*libtorch_cuda*",
-    "*libc10_cuda*", "*cudart*", "*cudnn*", "*torch_hip*",
+# What must never be inside: gigabytes that a CPU has no use for.
+FORBIDDEN_FOLDERS = {"nvidia", "triton"}
+FORBIDDEN_LIBRARIES = [
+    "*amdhip*", "*c10_cuda*", "*cublas*", "*cudart*", "*cudnn*", "*cufft*", "*cupti*", "*curand*",
+    "*cusolver*", "*cusparse*", "*libcuda*", "*nccl*", "*nvidia*", "*nvjitlink*", "*nvrtc*",
+    "*nvshmem*", "*nvtoolsext*", "*torch_cuda*", "*torch_hip*", "*triton*",
 ]  # fmt: skip
-# Source text of torch that only names them: no library, and imported by torch itself.
-_NAMES_ALONE = (".py", ".pyc", ".json")
+_LIBRARY = (".so", ".dll", ".dylib", ".pyd")
 
 
 def is_left_out(inside: str) -> bool:
@@ -93,11 +107,19 @@ def is_left_out(inside: str) -> bool:
 
 
 def forbidden(files: Iterable[str]) -> list[str]:
-    """Those of the paths inside the program that must not be there."""
-    libraries = (path for path in files if not path.endswith(_NAMES_ALONE))
-    return sorted(
-        path for path in libraries if any(fnmatch.fnmatch(path, word) for word in FORBIDDEN)
-    )
+    """Those of the paths inside the program that must not be there.
+
+    Torch's own modules that only speak of CUDA are none: libraries are looked at, and folders.
+    """
+    return sorted(path for path in files if _is_forbidden(PurePosixPath(path)))
+
+
+def _is_forbidden(path: PurePosixPath) -> bool:
+    if FORBIDDEN_FOLDERS & {part.lower() for part in path.parent.parts}:
+        return True
+    name = path.name.lower()
+    is_library = name.endswith(_LIBRARY) or ".so." in name
+    return is_library and any(fnmatch.fnmatchcase(name, word) for word in FORBIDDEN_LIBRARIES)
 
 
 def imported_modules(package: Path = PACKAGE) -> set[str]:
@@ -118,13 +140,50 @@ def _imports_of(tree: ast.Module) -> Iterator[str]:
 
 
 def missing(wanted: Iterable[str], inside: Iterable[str]) -> list[str]:
-    """Which of the imported modules the program does not hold.
+    """Which of the imported modules are not among those inside, whatever form these have."""
+    there = {*inside, *sys.builtin_module_names, "__future__"}
+    of_other_systems = {"ctypes.wintypes", "msvcrt", "resource", "winreg"}
+    return sorted(set(wanted) - there - of_other_systems)
 
-    inside: names of the modules that it does hold, compiled ones included.
+
+def modules_in(folder: Path) -> set[str]:
+    """Names of the modules that lie as files in a built program: sources, compiled ones, and those
+    in the archive of what Python itself needs first. What is in the executable is not seen.
     """
-    there = {*inside, *sys.builtin_module_names}
-    elsewhere = {"ctypes.wintypes", "msvcrt", "resource", "winreg"}  # as far as the system has them
-    return sorted(name for name in wanted if name not in there and name not in elsewhere)
+    found: set[str] = set()
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.name == "__init__.py":
+            found.add(".".join(parts[:-1]))
+        elif path.suffix in (".py", ".so", ".pyd"):
+            names = [*parts[:-1], path.name.partition(".")[0]]
+            if len(names) > 1 and names[1] == "lib-dynload":  # python3.11/lib-dynload/_csv...so
+                names = names[2:]
+            found.add(".".join(names))
+    archive = folder / "base_library.zip"
+    if archive.is_file():
+        with zipfile.ZipFile(archive) as file:
+            names = [name.rpartition(".")[0].replace("/", ".") for name in file.namelist()]
+        found |= {name.removesuffix(".__init__") for name in names}
+    return found
+
+
+def needed_libraries(
+    roots: Iterable[str], libraries: Mapping[str, str], needs: Callable[[str], Iterable[str]]
+) -> set[str]:
+    """Which of the shared libraries something inside needs, at once or by way of another.
+
+    roots: files that are loaded by name, such as modules and plugins. libraries: the others' file
+    by its name, the one it is asked for by. needs: a file to the names that it asks for.
+    """
+    waiting = [*roots]
+    found: set[str] = set()
+    while waiting:
+        for name in needs(waiting.pop()):
+            if name in libraries and name not in found:
+                found.add(name)
+                waiting.append(libraries[name])
+    return found
 
 
 def own_modules(package: Path = PACKAGE) -> list[str]:

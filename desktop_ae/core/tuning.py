@@ -10,6 +10,8 @@ from desktop_ae.core.clip import Samples
 from desktop_ae.core.domain import Recipe
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from desktop_ae.training.pairs import Pairs
 
 # What a person may have: each file twice, noisy and clean; clean files; noisy files.
@@ -26,9 +28,9 @@ class Material:
 
     clean: beside `noisy`, one by one, for PAIRS; alone for CLEAN; for NOISY what the starting model
     made of each of `noisy`, which is its best guess and no truth.
-    spare: clean sheets that ship with the program. noises: recorded noise that does, by name,
-    `(channels, samples)` in the sheets' unit and rate, for tasks that have such. damage: for CLEAN,
-    the name of one of the tuning's. approach: what `Tuning.study` chose, for NOISY.
+    spare: clean sheets that ship with the program. damage: name of one of the tuning's damages, for
+    CLEAN. approach: what `Tuning.study` chose, for NOISY. start: the net of the starting model, a
+    batch in and out, where that tells better than the truth what must not be forgotten.
     """
 
     kind: str
@@ -37,7 +39,7 @@ class Material:
     spare: Sequence[Samples] = ()
     damage: str = ""
     approach: str = ""
-    noises: Mapping[str, Samples] = field(default_factory=dict)
+    start: Callable[[Tensor], Tensor] | None = None
 
 
 @dataclass(frozen=True, slots=True)

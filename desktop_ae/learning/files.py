@@ -200,6 +200,8 @@ def _opened(file: FoundFile, domain: Domain, tuning: Tuning, options: Options, m
             aligned = align(one, other, reach)
         except ValueError as error:
             raise ValueError(f"It and {file.twin.name} are no pair: {error}.") from error
+        if fault := _fault(aligned.noisy, tuning):  # what both show may be too small
+            raise ValueError(fault)
         pairs.append((aligned.noisy, aligned.clean))
         shifts.add(aligned.shift)
     moved = [shift for shift in shifts if any(shift)]

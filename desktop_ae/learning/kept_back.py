@@ -11,7 +11,7 @@ from torch import nn
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.library import Model
-from desktop_ae.core.tuning import CLEAN, NOISY, Material, Restore
+from desktop_ae.core.tuning import CLEAN, NOISY, PAIRS, Material, Restore
 from desktop_ae.core.work import Learning, Progress
 from desktop_ae.domains import domain_of_task, task_named
 from desktop_ae.jobs import Context
@@ -25,7 +25,6 @@ from desktop_ae.learning.material import (
     Trial,
     material_of,
     middle,
-    recorded_noises,
     restorer_of,
     spare_sheets,
     study_of,
@@ -40,9 +39,9 @@ from desktop_ae.training.loop import Watch
 _LOOKS, _PATIENCE, _LEAST_S, _MOST_S = 24, 8, 5.0, 60.0
 # As good as unchanged.
 _MOST_DB = 100.0
-# What may be lost on other material before the tuned weights are mixed with those at the start.
-_MAY_LOSE_DB, _KNOWN_TRIALS = 0.15, 6
-_SHARES = (1.0, 0.85, 0.7, 0.5)
+_KNOWN_TRIALS = 6
+# How much of the tuned weights may be taken, and of the gain must be.
+_SHARES, _MOST_OF_IT = (1.0, 0.85, 0.7, 0.6, 0.5), 0.7
 _GLIMPSES, _GLIMPSE_PX, _GLIMPSE_S = 3, 256, 4.0
 
 
@@ -61,20 +60,15 @@ class KeptBack:
         # One half of each sample is learned from, the other judges.
         halves = [_halves(sheet) for sheet in spare(request)]
         first, second = [left for left, _ in halves], [right for _, right in halves]
-        recorded = {name: _halves(one) for name, one in noises(request).items()}
-        heard = {name: left for name, (left, _) in recorded.items()}
-        unheard = {name: right for name, (_, right) in recorded.items()}
 
         def looked(done: int, of: int) -> None:
             context.report(Lesson(done, of, "files", phase="looking"))
 
         def part(files: Sequence[Sheets]) -> Material:
             """Of files that are kept back, beside what is kept back of the samples."""
-            return material_of(request, files, second, unheard, study, self._start, looked)
+            return material_of(request, files, second, study, self._start, looked)
 
-        self.learned = material_of(
-            request, gathered.learn, first, heard, study, self._start, looked
-        )
+        self.learned = material_of(request, gathered.learn, first, study, self._start, looked)
         watched, judged = part(gathered.watch), part(gathered.judge)
         self._noisy = [middle(sheet, JUDGED_NUMBERS) for sheet in judged.noisy[:JUDGED_SHEETS]]
         self._watched = trials_of(
@@ -82,8 +76,7 @@ class KeptBack:
         )
         self._judged = trials_of(tuning, gathered.judge, judged, JUDGED_NUMBERS, JUDGED_SHEETS, 23)
         self._files = len(gathered.judge)
-        self._elsewhere = self._known(Material(CLEAN, clean=second, noises=unheard), 31)
-        self._elsewhere_learned = self._known(Material(CLEAN, clean=first, noises=heard), 41)
+        self._elsewhere = self._known(Material(CLEAN, clean=second), 31)
         self._glimpses: tuple[Glimpse, ...] = ()
         self._at_start = mean([tuning.score(self._start(t.noisy), t.truth) for t in self._watched])
         self._untouched = mean([tuning.score(t.noisy, t.truth) for t in self._watched])
@@ -98,27 +91,28 @@ class KeptBack:
         ]
 
     def mixed(self, tuned: nn.Module) -> nn.Module:
-        """As much of the tuned weights, and as little of those at the start, as keeps what the
-        starting model knew (Wortsman et al. 2022); all of them, if that would cost half the gain.
+        """Tuned weights and those at the start (Wortsman et al. 2022): the least of the tuned ones
+        that gives most of the gain, since what the starting model knew goes with the last of it.
 
-        Told by what was learned from and what ended the training; what judges is not looked at.
+        Told by the files that ended the training; those that judge are not looked at. A person who
+        has the truth gets all of the gain.
         """
-        trials, watched = self._elsewhere_learned, self._watched
-        if not trials:
+        if self._request.kind == PAIRS:
             return tuned
-        known = mean(self._scores(self._start, trials))
-        whole = 0.0
+        gains: dict[float, float] = {}
         for share in _SHARES:
-            net = _mixture(self._base.net, tuned, share)
-            run = restorer(self._request, Model(self._base.card, net), self._context)
-            gain = mean(self._scores(run, watched)) - self._at_start
-            if share == 1.0:
-                whole = gain
-            if gain < whole / 2:
-                break
-            if mean(self._scores(run, trials)) >= known - _MAY_LOSE_DB:
-                return net
-        return tuned
+            run = restorer(
+                self._request, Model(self._base.card, self._mixture(tuned, share)), self._context
+            )
+            gains[share] = mean(self._scores(run, self._watched)) - self._at_start
+        best = max(gains.values())
+        enough = best - (1 - _MOST_OF_IT) * abs(best)
+        return self._mixture(tuned, min(s for s, gain in gains.items() if gain >= enough))
+
+    def _mixture(self, tuned: nn.Module, share: float) -> nn.Module:
+        net, start = copy.deepcopy(tuned), self._base.net.state_dict()
+        net.load_state_dict({k: start[k].lerp(v, share) for k, v in tuned.state_dict().items()})
+        return net
 
     def watch(self) -> Watch:
         return Watch(self._score, looks_every_s(self._request.minutes), _PATIENCE)
@@ -211,19 +205,6 @@ def spare(request: LearnRequest) -> list[Samples]:
     samples = shipped("resources") / "samples"
     domain = domain_of_task(request.task)
     return spare_sheets(task_named(request.task), domain, request.tuning, samples)
-
-
-def _mixture(start: nn.Module, tuned: nn.Module, share: float) -> nn.Module:
-    net = copy.deepcopy(tuned)
-    before = start.state_dict()
-    mixed = {k: before[k].lerp(v, share) for k, v in tuned.state_dict().items()}
-    net.load_state_dict(mixed)
-    return net
-
-
-def noises(request: LearnRequest) -> dict[str, Samples]:
-    """Recorded noise that ships with the program."""
-    return recorded_noises(task_named(request.task), shipped("resources") / "noise")
 
 
 def _glimpse(trial: Trial, restored: Samples, rate_hz: float | None) -> Glimpse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,22 +59,10 @@ def spare_sheets(task: Task, domain: Domain, tuning: Tuning, samples: Path) -> l
     return sheets
 
 
-def recorded_noises(task: Task, noise: Path) -> dict[str, Samples]:
-    """Of the task's domain, from the folder of those that ship, if there are any: 16 bits, of 400
-    steps a unit.
-    """
-    path = noise / f"{task.id.split('/')[0]}.npz"
-    if not path.is_file():
-        return {}
-    with np.load(path, allow_pickle=False) as file:
-        return {name: file[name].astype(np.float32) / np.float32(400) for name in file.files}
-
-
 def material_of(
     request: LearnRequest,
     files: Sequence[Sheets],
     spare: Sequence[Samples],
-    noises: Mapping[str, Samples],
     study: Study | None,
     start: Restore,
     each: Callable[[int, int], None] = lambda done, of: None,
@@ -83,7 +71,7 @@ def material_of(
     files stand for clean ones.
     """
     sheets = [sheet for file in files for sheet in file.sheets]
-    base = Material(request.kind, spare=spare, noises=noises, damage=request.damage)
+    base = Material(request.kind, spare=spare, damage=request.damage)
     if request.kind == CLEAN:
         return replace(base, clean=sheets)
     if request.kind == PAIRS:

@@ -9,16 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from desktop_ae.core.card import ModelCard
 from desktop_ae.core.domain import Recipe, Task
 from desktop_ae.core.library import Model
-from desktop_ae.core.tuning import CLEAN, NOISY, PAIRS, Study, Tuning
+from desktop_ae.core.restore import uses_bf16
+from desktop_ae.core.tuning import CLEAN, NOISY, PAIRS, Material, Study, Tuning
 from desktop_ae.domains import task_named
 from desktop_ae.jobs import Context
 from desktop_ae.learning.files import Gathered
-from desktop_ae.learning.kept_back import KeptBack, looks_every_s, noises, restorer, spare
+from desktop_ae.learning.kept_back import KeptBack, looks_every_s, restorer, spare
 from desktop_ae.learning.lesson import Lesson
 from desktop_ae.learning.material import material_of
 from desktop_ae.learning.request import LearnRequest
@@ -47,7 +48,7 @@ def tune(session: Session, gathered: Gathered, context: Context) -> tuple[ModelC
     every_s = looks_every_s(request.minutes)
     fitted = fit(
         _learner(base),
-        request.tuning.pairs(kept.learned, recipe),
+        request.tuning.pairs(_taught_by(base, kept.learned), recipe),
         recipe,
         session.folder,
         minutes=request.minutes,
@@ -86,11 +87,9 @@ def seconds_a_step(
     keep_freed_memory()
     base = context.library.load(request.base)
     start = restorer(request, base, context)
-    material = material_of(
-        request, gathered.learn[:1], spare(request), noises(request), study, start
-    )
+    material = material_of(request, gathered.learn[:1], spare(request), study, start)
     recipe = _recipe(task_named(request.task), request.tuning)
-    pairs = request.tuning.pairs(material, recipe)
+    pairs = request.tuning.pairs(_taught_by(base, material), recipe)
     return time_steps(_learner(base), pairs, recipe, best_device(), _TIMED_STEPS, context.token)
 
 
@@ -105,6 +104,18 @@ def _trained(request: LearnRequest, fitted: Fitted, gathered: Gathered) -> dict[
         "files": len(gathered.learn),
         "kept_back": len(gathered.watch) + len(gathered.judge),
     }
+
+
+def _taught_by(base: Model, material: Material) -> Material:
+    """With the net at the start, on the device that trains."""
+    teacher = copy.deepcopy(base.net).to(best_device())
+
+    def start(noisy: Tensor) -> Tensor:
+        with torch.autocast(noisy.device.type, torch.bfloat16, enabled=uses_bf16(base.card.input)):
+            answer: Tensor = teacher(noisy)
+        return answer.float()
+
+    return replace(material, start=start)
 
 
 def _learner(base: Model) -> nn.Module:

@@ -73,6 +73,19 @@ def mixed(first: Draw, second: Draw, share: float) -> Draw:
     return draw
 
 
+def taught(draw: Draw, teacher: Callable[[Tensor], Tensor]) -> Draw:
+    """The same noisy batches, with what another net makes of them as truth (Li and Hoiem 2016):
+    whoever learns them goes on doing what that net does, also with what these do not show.
+    """
+
+    def draw_taught(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
+        noisy, _ = draw(count, rng)
+        with torch.no_grad():
+            return noisy, teacher(noisy)
+
+    return draw_taught
+
+
 def turned(patch: Tensor, turn: int) -> Tensor:
     """A square patch `(channels, height, width)` in one of its eight positions, 0 to 7."""
     if turn & 1:

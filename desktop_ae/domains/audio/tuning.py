@@ -29,7 +29,7 @@ from desktop_ae.domains.audio.recipes import (
     si_sdr,
 )
 from desktop_ae.domains.chances import chance, normal, uniform, where
-from desktop_ae.training.pairs import Draw, mixed
+from desktop_ae.training.pairs import Draw, mixed, taught
 
 # Windows (noisy, clean) of `(count, samples)`; a clean one to (noisy, what shall be left of it).
 Damage = Callable[[Tensor, Generator], tuple[Tensor, Tensor]]
@@ -71,12 +71,15 @@ class KnownSound(NoisySound):
 class OwnSound:
     """Windows of a person's own, and some of the recipe's, whose loss it is."""
 
-    def __init__(self, draw_own: Draw, known: KnownSound) -> None:
+    def __init__(
+        self, draw_own: Draw, known: KnownSound, start: Callable[[Tensor], Tensor] | None
+    ) -> None:
         def own(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
             return _levelled(*draw_own(count, rng), rng)
 
         self.own = draw_own
-        self.draw = mixed(own, known.draw, _KNOWN)
+        # The truth would teach what is best for made-up noise, and forget what is recorded.
+        self.draw = mixed(own, taught(known.draw, start) if start else known.draw, _KNOWN)
         self.loss = known.loss
 
 
@@ -95,17 +98,19 @@ def tuning_pairs(material: Material, recipe: Recipe) -> OwnSound | KnownSound:
     if material.kind == PAIRS:
         sides = [_aligned(*both) for both in zip(material.noisy, material.clean, strict=True)]
         known = KnownSound(_voices([*material.clean, *material.spare]), samples)
-        return OwnSound(_windows_of(sides, samples), known)
+        return OwnSound(_windows_of(sides, samples), known, material.start)
     if material.kind == NOISY:
         guesses, spare = _guesses(material), _voices(material.spare)
         damage = _in_backgrounds(material)
         known = KnownSound([*spare, *guesses], samples)
-        return OwnSound(_damaged_windows([*spare, *guesses], damage, samples), known)
+        voices = [*spare, *guesses]
+        return OwnSound(_damaged_windows(voices, damage, samples), known, material.start)
     known = KnownSound(_voices([*material.clean, *material.spare]), samples)
     if not material.damage:
         return known
     voices = _voices(material.clean)
-    return OwnSound(_damaged_windows(voices, _named(material.damage), samples), known)
+    damaged_voices = _damaged_windows(voices, _named(material.damage), samples)
+    return OwnSound(damaged_voices, known, material.start)
 
 
 def damaged(sheet: Samples, material: Material, seed: int) -> Samples:

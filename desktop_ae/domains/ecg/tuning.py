@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from desktop_ae.domains.ecg.harvest import LEAST_BEATS, Harvest, harvested, join
 from desktop_ae.domains.ecg.heart import hearts
 from desktop_ae.domains.ecg.recipes import RATE_HZ, SECONDS, NoisyHearts, at_rate, robust_scale
 from desktop_ae.domains.ecg.rpeaks import bridged, detect
-from desktop_ae.training.pairs import Draw, Pairs, mixed
+from desktop_ae.training.pairs import Draw, Pairs, mixed, taught
 
 LEAST_S, MOST_S = 10, 30 * 60
 HARVEST = "harvest"
@@ -94,12 +94,12 @@ class Twins:
 
 
 class OwnRecords:
-    """Windows of a person's own, and some that the task knows, whose loss it is."""
+    """Windows of a person's own, and some that the task knows. judge: has the loss."""
 
-    def __init__(self, own: Draw, known: NoisyHearts) -> None:
+    def __init__(self, own: Draw, known: Draw, judge: Pairs) -> None:
         self.own = own
-        self.draw = mixed(own, known.draw, KNOWN_SHARE)
-        self.loss = known.loss
+        self.draw = mixed(own, known, KNOWN_SHARE)
+        self.loss = judge.loss
 
 
 def scaled(noisy: Tensor, clean: Tensor, rng: Generator) -> tuple[Tensor, Tensor]:
@@ -136,26 +136,16 @@ def pairs(material: Material, recipe: Recipe) -> Pairs:
         if material.kind == PAIRS:
             own = Twins(material.noisy, material.clean, samples).draw
         else:
-            own = OwnHearts(leads, _chosen(material), samples).draw
-    return OwnRecords(own, _known([*leads, *_leads(material.spare), *made], material, samples))
+            own = OwnHearts(leads, _synthesised(material.damage), samples).draw
+    known = OwnHearts([*leads, *_leads(material.spare), *made], _synthesised(""), samples)
+    return OwnRecords(own, _as_before(known, material), known)
 
 
-def _known(leads: Sequence[Samples], material: Material, samples: int) -> NoisyHearts:
-    """The recipe's own windows, if recorded noise is at hand; else synthesised ones."""
-    if material.noises:
-        return OwnHearts(leads, _as_the_recipe(material.noises), samples)
-    return OwnHearts(leads, _synthesised(""), samples)
-
-
-def _as_the_recipe(noises: Mapping[str, Samples]) -> Noise:
-    records = {name: torch.from_numpy(channels.T.copy()) for name, channels in noises.items()}
-    return NoisyHearts([], records, int(SECONDS * RATE_HZ)).noise
-
-
-def _chosen(material: Material) -> Noise:
-    if material.noises and not material.damage:
-        return _as_the_recipe(material.noises)
-    return _synthesised(material.damage)
+def _as_before(known: NoisyHearts, material: Material) -> Draw:
+    """Taught by the starting model: the truth would teach what is best for synthesised noise, and
+    recorded noise, which does not ship, would be forgotten for it.
+    """
+    return taught(known.draw, material.start) if material.start else known.draw
 
 
 def damaged(sheet: Samples, material: Material, seed: int) -> Samples:
@@ -167,7 +157,7 @@ def damaged(sheet: Samples, material: Material, seed: int) -> Samples:
         taken = _harvests(material.noisy[part], material.clean[part])
         added = _harvested_noise(taken, as_loud=True)
     else:
-        added = _chosen(material)
+        added = _synthesised(material.damage)
     return np.stack([lead + _noise_for(lead, added, rng) for lead in sheet])
 
 

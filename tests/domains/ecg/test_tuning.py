@@ -91,7 +91,7 @@ def test_a_part_of_each_batch_is_of_the_damage_that_is_known() -> None:
     def own(count: int, rng: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
         return torch.zeros(count, 1, 8), torch.zeros(count, 1, 8)
 
-    mixed = tuning.OwnRecords(own, Ones([], {}, 8))
+    mixed = tuning.OwnRecords(own, Ones([], {}, 8).draw, Ones([], {}, 8))
     for count in (2, 12, 40):
         noisy, clean = mixed.draw(count, seed())
         assert len(noisy) == len(clean) == count
