@@ -9,7 +9,7 @@ import ast
 import fnmatch
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,8 +25,7 @@ NOT_INSIDE = {
 EXCLUDED = [
     *sorted(NOT_INSIDE), "IPython", "matplotlib", "pandas", "pip", "pytest", "setuptools",
     "tensorboard", "tkinter", "triton", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL",
-    "PySide6.QtPdf", "PySide6.QtWebEngineCore", "torch.testing._internal",
-    "torch.utils.tensorboard",
+    "PySide6.QtPdf", "PySide6.QtWebEngineCore", "torch.utils.tensorboard",
 ]  # fmt: skip
 
 # Modules of torch that read their own source when they are imported. The others come without:
@@ -168,22 +167,37 @@ def modules_in(folder: Path) -> set[str]:
     return found
 
 
-def needed_libraries(
-    roots: Iterable[str], libraries: Mapping[str, str], needs: Callable[[str], Iterable[str]]
-) -> set[str]:
-    """Which of the shared libraries something inside needs, at once or by way of another.
+Entry = tuple[str, str, str]  # PyInstaller's: path inside, source, kind
 
-    roots: files that are loaded by name, such as modules and plugins. libraries: the others' file
-    by its name, the one it is asked for by. needs: a file to the names that it asks for.
+
+def without_idle(entries: Sequence[Entry], needs: Callable[[str], Iterable[str]]) -> list[Entry]:
+    """Leave out the shared libraries that nothing inside asks for: plugins that were left out have
+    brought them. Modules and plugins, which are loaded by name, stay.
+
+    needs: an ELF file to the names of the libraries that it is linked to.
     """
-    waiting = [*roots]
-    found: set[str] = set()
+    loose = {_name(path): source for path, source, kind in entries if _is_loose(path, kind)}
+    waiting = [s for path, s, kind in entries if kind != "SYMLINK" and not _is_loose(path, kind)]
+    wanted: set[str] = {name for name in loose if name.startswith("libpython")}
+    waiting += [loose[name] for name in wanted]
     while waiting:
-        for name in needs(waiting.pop()):
-            if name in libraries and name not in found:
-                found.add(name)
-                waiting.append(libraries[name])
-    return found
+        asked = {name for name in needs(waiting.pop()) if name in loose} - wanted
+        wanted |= asked
+        waiting += [loose[name] for name in asked]
+    idle = loose.keys() - wanted
+    return [
+        (path, source, kind)
+        for path, source, kind in entries
+        if _name(path) not in idle or not (kind == "SYMLINK" or _is_loose(path, kind))
+    ]
+
+
+def _is_loose(path: str, kind: str) -> bool:
+    return kind == "BINARY" and ("/" not in path or path.startswith("PySide6/Qt/lib/"))
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).name
 
 
 def own_modules(package: Path = PACKAGE) -> list[str]:

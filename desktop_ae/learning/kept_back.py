@@ -11,7 +11,7 @@ from torch import nn
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.core.library import Model
-from desktop_ae.core.tuning import CLEAN, NOISY, PAIRS, Material, Restore
+from desktop_ae.core.tuning import CLEAN, NOISY, Material, Restore
 from desktop_ae.core.work import Learning, Progress
 from desktop_ae.domains import domain_of_task, task_named
 from desktop_ae.jobs import Context
@@ -94,10 +94,10 @@ class KeptBack:
         """Tuned weights and those at the start (Wortsman et al. 2022): the least of the tuned ones
         that gives most of the gain, since what the starting model knew goes with the last of it.
 
-        Told by the files that ended the training; those that judge are not looked at. A person who
-        has the truth gets all of the gain.
+        Told by the files that ended the training; those that judge are not looked at. Who has
+        clean files gets all of the gain.
         """
-        if self._request.kind == PAIRS:
+        if self._request.kind != NOISY:
             return tuned
         gains: dict[float, float] = {}
         for share in _SHARES:

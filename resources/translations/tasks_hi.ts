@@ -619,5 +619,9 @@
       <source>The noise hides the heartbeats, so that some of them may be learned as noise. Add recordings with less of it, and compare what comes out with the originals.</source>
       <translation>शोर धड़कनों को छिपा देता है, इसलिए उनमें से कुछ शोर के रूप में सीखी जा सकती हैं। कम शोर वाली रिकॉर्डिंग जोड़ें, और नतीजे की मूल से तुलना करें।</translation>
     </message>
+    <message>
+      <source>Without clean twins pages seldom get better by much: compare the samples.</source>
+      <translation>साफ़ जोड़ों के बिना पन्ने कम ही ज़्यादा बेहतर होते हैं: नमूनों की तुलना करें।</translation>
+    </message>
   </context>
 </TS>
