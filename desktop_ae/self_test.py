@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 REPORT = "self-test.json"
 STEPS = 10
 _LEARNED = "image/denoise"
-_HOMES = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
-_HOMES += ("WIN_PD_OVERRIDE_LOCAL_APPDATA", "WIN_PD_OVERRIDE_APPDATA")
+_HOMES = [f"XDG_{kind}_HOME" for kind in ("DATA", "CONFIG", "CACHE", "STATE")]
+_HOMES += ["WIN_PD_OVERRIDE_LOCAL_APPDATA", "WIN_PD_OVERRIDE_APPDATA"]
 
 
 def run_self_test(kept: Path | None = None) -> int:
@@ -114,11 +114,10 @@ def clean_samples(library: ModelLibrary, folder: Path) -> dict[str, Mapping[str,
             if not library.cards(task.id):
                 continue
             source = shipped("resources") / "samples" / task.sample
-            output = Output(folder / task.id.replace("/", "-"))
-            output.folder and output.folder.mkdir(exist_ok=True)
-            ended = CleanJob(source, task.id, task.default_model, output=output).run(
-                Context(library)
-            )
+            out = folder / task.id.replace("/", "-")
+            out.mkdir(exist_ok=True)
+            job = CleanJob(source, task.id, task.default_model, output=Output(out))
+            ended = job.run(Context(library))
             if ended.target is None:
                 raise RuntimeError(f"{source.name} was not cleaned: {ended.note}")
             cleaned[task.id] = {

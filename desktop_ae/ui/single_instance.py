@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -55,7 +57,8 @@ class SingleInstance(QObject):
     def given_to(self, window: QWidget, take: Take) -> None:
         """From now on, files of later starts go to `take`, and so do those that macOS opens."""
         self._window, self._take = window, take
-        if application := QCoreApplication.instance():
+        application = QCoreApplication.instance()
+        if application and sys.platform == "darwin":  # every event passes through such a filter
             application.installEventFilter(self)
         self._on_connected()  # who came while the window was being made
 
@@ -80,7 +83,7 @@ class SingleInstance(QObject):
     def _on_connected(self) -> None:
         while self._window and (socket := self._server.nextPendingConnection()):
             socket.disconnected.connect(socket.deleteLater)
-            socket.readyRead.connect(lambda socket=socket: self._on_said(socket))
+            socket.readyRead.connect(partial(self._on_said, socket))
             self._on_said(socket)
 
     def _on_said(self, socket: QLocalSocket) -> None:
@@ -89,7 +92,7 @@ class SingleInstance(QObject):
                 socket.abort()
             return
         try:
-            words = json.loads(socket.readLine().data())
+            words = json.loads(bytes(socket.readLine().data()))
             paths = [Path(word) for word in words]
         except (ValueError, TypeError):
             socket.abort()

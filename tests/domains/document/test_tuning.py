@@ -247,7 +247,7 @@ def test_blank_and_black_pages_are_no_use_and_others_are() -> None:
 
 def test_noisy_pages_are_harvested_and_useless_ones_warn() -> None:
     found = CLEAN_TUNING.study([soiled(page())])
-    assert found.approach == "harvest" and found.why and not found.warning
+    assert found.approach == "harvest" and found.why and "seldom" in found.warning
     assert "black and white" in CLEAN_TUNING.study([(page() > 0.5).astype(np.float32)]).warning
     assert "white already" in CLEAN_TUNING.study([page()]).warning
 
