@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from desktop_ae.training.pairs import DamagedPatches
+from desktop_ae.training.pairs import DamagedPatches, mixed, taught
 
 SIZE = 6
 
@@ -101,3 +101,33 @@ def test_the_damage_sees_the_clean_batch_and_only_the_noisy_side_carries_it() ->
 def test_no_pictures_are_refused() -> None:
     with pytest.raises(ValueError, match="no clean pictures"):
         DamagedPatches([], untouched, SIZE)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_a_mixture_keeps_its_share_even_in_small_batches(share: float) -> None:
+    def giving(value: float) -> Tensor:
+        return torch.full((1, 3, 8, 8), value, dtype=torch.float32)
+
+    draw = mixed(
+        lambda count, rng: (giving(0.0).repeat(count, 1, 1, 1), giving(0.0).repeat(count, 1, 1, 1)),
+        lambda count, rng: (giving(1.0).repeat(count, 1, 1, 1), giving(1.0).repeat(count, 1, 1, 1)),
+        share,
+    )
+    rng = seeded()
+    batches = [draw(5, rng) for _ in range(200)]
+    assert all(noisy.shape == (5, 3, 8, 8) and torch.equal(noisy, c) for noisy, c in batches)
+    assert abs(float(torch.cat([noisy for noisy, _ in batches]).mean()) - share) < 0.03
+
+
+def test_a_teacher_s_answer_is_the_truth_for_the_same_noisy_batch() -> None:
+    weight = torch.ones(1, requires_grad=True)
+
+    def draw(count: int, rng: Generator) -> tuple[Tensor, Tensor]:
+        noisy = torch.rand((count, 1, 4), generator=rng)
+        return noisy, noisy * 0
+
+    given, _ = draw(3, seeded(4))
+    noisy, truth = taught(draw, lambda batch: batch * weight * 2)(3, seeded(4))
+    assert torch.equal(noisy, given)
+    assert torch.equal(truth, given * 2)
+    assert not truth.requires_grad

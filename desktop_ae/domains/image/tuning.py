@@ -144,6 +144,7 @@ def study(sheets: Sequence[Samples]) -> Study:
         )
     own = measure_noise(flat)
     blocky = float(np.median([blockiness(sheet) for sheet in sheets])) > _BLOCKY
+    blocky = blocky and not own.lines.any()  # stripes raise lines of their own
     return Study(*_choice(own, between_pixels(flat), blocky), _warning(own, blocky))
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from torch import Generator, Tensor
+from torch import Generator
 
 from desktop_ae.core.clip import Samples
 from desktop_ae.domains.image.own_patches import (
@@ -13,7 +13,6 @@ from desktop_ae.domains.image.own_patches import (
     cut_pairs,
     halved,
 )
-from desktop_ae.training.pairs import mixed
 
 
 def seeded(seed: int = 0) -> Generator:
@@ -54,22 +53,6 @@ def test_damage_is_on_the_noisy_side_alone() -> None:
     draw = cut_and_damage([sheet(40, 40)], 32, lambda clean, rng: clean + 0.5)
     noisy, clean = draw(4, seeded())
     assert torch.allclose(noisy - clean, torch.tensor(0.5))
-
-
-@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_a_mixture_keeps_its_share_even_in_small_batches(share: float) -> None:
-    def giving(value: float) -> Tensor:
-        return torch.full((1, 3, 8, 8), value, dtype=torch.float32)
-
-    draw = mixed(
-        lambda count, rng: (giving(0.0).repeat(count, 1, 1, 1), giving(0.0).repeat(count, 1, 1, 1)),
-        lambda count, rng: (giving(1.0).repeat(count, 1, 1, 1), giving(1.0).repeat(count, 1, 1, 1)),
-        share,
-    )
-    rng = seeded()
-    batches = [draw(5, rng) for _ in range(200)]
-    assert all(noisy.shape == (5, 3, 8, 8) and torch.equal(noisy, c) for noisy, c in batches)
-    assert abs(float(torch.cat([noisy for noisy, _ in batches]).mean()) - share) < 0.03
 
 
 def test_the_loss_is_the_absolute_error() -> None:
