@@ -15,10 +15,11 @@ from desktop_ae.ui.single_instance import SingleInstance
 
 # A second start: hands over what it is given, and says whether that was taken.
 _SECOND = """
-import sys
+import os, sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from desktop_ae.ui.single_instance import SingleInstance
+os.chdir(sys.argv[1])
 app = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
 print(instance.hand_over([Path(word) for word in sys.argv[2:]]), flush=True)
@@ -45,7 +46,7 @@ def first(
 
 def second_start(folder: Path, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", _SECOND, str(folder), *words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_second_start_hands_its_files_to_the_first_window(
