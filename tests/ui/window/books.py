@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from desktop_ae import domains, jobs, planning
+from desktop_ae import domains, look_jobs, planning
 from desktop_ae.core.clip import Clip
 from desktop_ae.core.domain import Domain, Option, Options, Piece, Reader, View, Writer
 from desktop_ae.core.errors import NeedsPassword
@@ -118,6 +118,6 @@ BOOKS: Domain = replace(
 def put_books_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Books become the first pane, beside the photos alone."""
     both = (BOOKS, *(d for d in load_domains() if d.id == "image"))
-    for module in (domains, jobs, main_window, planning):
+    for module in (domains, look_jobs, main_window, planning):
         monkeypatch.setattr(module, "load_domains", lambda: both)
     views.clear()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_ae import domains, jobs, planning
+from desktop_ae import domains, look_jobs, planning
 from desktop_ae.core.clip import Clip, Samples
 from desktop_ae.core.domain import Domain, Request
 from desktop_ae.core.library import Model
@@ -87,7 +87,7 @@ DOMAIN: Domain = replace(image.DOMAIN, tasks=(image.DENOISE, TASK))
 def put_marks_beside_photos(monkeypatch: pytest.MonkeyPatch) -> None:
     """Photos and marks: two panes of one domain, before the others."""
     all_of_them = (DOMAIN, *(d for d in load_domains() if d.id != "image"))
-    for module in (domains, jobs, main_window, planning):
+    for module in (domains, look_jobs, main_window, planning):
         monkeypatch.setattr(module, "load_domains", lambda: all_of_them)
     looks.clear()
 

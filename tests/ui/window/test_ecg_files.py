@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from desktop_ae import domains, jobs, planning
+from desktop_ae import domains, look_jobs, planning
 from desktop_ae.core.clip import Clip
 from desktop_ae.core.domain import Request
 from desktop_ae.core.library import Model, ModelLibrary
@@ -52,7 +52,7 @@ def hearts(
     models.scan()
     domain, task = domain_of_task(TASK), replace(task_named(TASK), restorer=Halver)
     both = (replace(domain, tasks=(task,)), *(d for d in load_domains() if d.id == "image"))
-    for module in (domains, jobs, main_window, planning):
+    for module in (domains, look_jobs, main_window, planning):
         monkeypatch.setattr(module, "load_domains", lambda: both)
     return make_desk()
 
