@@ -1,7 +1,8 @@
 # Every target but help needs .venv: packaging/environment.sh makes it once.
 bin := .venv/bin
 
-.PHONY: help demo app test lint screenshots limits bench samples environment
+.PHONY: help demo app test lint screenshots limits bench samples installer installer-test smoke \
+	environment
 
 help:
 	@echo 'make demo             clean a sample of each kind and show what came of it'
@@ -12,6 +13,9 @@ help:
 	@echo 'make limits           measure time, memory and the window'\''s answers'
 	@echo 'make bench DATA=DIR   measure photo denoising on a folder of clean pictures or pairs'
 	@echo 'make samples          make resources/samples again'
+	@echo 'make installer        build the program and its packages, into build/installer/packages'
+	@echo 'make smoke            compare the built program with the source tree'
+	@echo 'make installer-test   install the .deb in a fresh Debian and use it there; needs root'
 
 demo: environment
 	$(bin)/desktop-ae demo
@@ -39,6 +43,17 @@ bench: environment
 
 samples: environment
 	$(bin)/python packaging/make_samples.py
+
+installer: environment
+	@bash packaging/linux/prepare.sh
+	$(bin)/python packaging/build.py
+
+smoke:
+	build/packaging-env/bin/python packaging/smoke.py
+
+installer-test:
+	@bash packaging/linux/prepare.sh
+	bash packaging/linux/installer_test.sh
 
 environment:
 	@bash packaging/environment.sh

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
     from PySide6.QtWidgets import QApplication
 
+    from desktop_ae.core.library import ModelLibrary
     from desktop_ae.ui.main_window import MainWindow
     from desktop_ae.ui.settings import Settings
 
@@ -46,7 +47,6 @@ def run_window(
     from PySide6.QtCore import QTimer
 
     from desktop_ae.core.ledger import Ledger
-    from desktop_ae.core.library import ModelLibrary
     from desktop_ae.engine import Engine
     from desktop_ae.ui.crash_report import CrashReport
     from desktop_ae.ui.errands import Errands
@@ -70,9 +70,7 @@ def run_window(
     theme().apply(app)
     app.setWindowIcon(icon("app", "accent", 64))
 
-    library = ModelLibrary(model_folders())
-    for problem in library.problems:
-        log.warning("%s", problem)
+    library = _library()
     ledger = Ledger(ledger_path())
     cleaning, learning, viewing = engines = [Engine(library, ledger) for _ in range(3)]
     services = Services(library, ledger, cleaning, learning, Errands(viewing), settings)
@@ -96,6 +94,15 @@ def run_window(
     library.empty_trash()
     ledger.close()
     return code
+
+
+def _library() -> ModelLibrary:
+    from desktop_ae.core.library import ModelLibrary
+
+    library = ModelLibrary(model_folders())
+    for problem in library.problems:
+        log.warning("%s", problem)
+    return library
 
 
 def _application() -> QApplication:

@@ -73,6 +73,7 @@ def _result(scratch: Path, kept: Path) -> dict[str, Any]:
         result["window"] = show_window()
         kept.mkdir(parents=True, exist_ok=True)
         result["cleaned"] = clean_samples(library, kept)
+        result["codecs"] = try_codecs()
         result["learned"] = learn(library, scratch / "learning")
         result["torch"] = _torch_version()
         result["well"] = True
@@ -127,6 +128,35 @@ def clean_samples(library: ModelLibrary, folder: Path) -> dict[str, Mapping[str,
     if not cleaned:
         raise RuntimeError("No task has a model: the program's models are missing.")
     return cleaned
+
+
+def try_codecs() -> dict[str, str]:
+    """What reads files that no sample is of: loaded, and tried where that takes but a line.
+
+    Raises RuntimeError, or as the codec does.
+    """
+    import imagecodecs
+    import numpy as np
+    import pi_heif
+    import pydicom
+    import soundfile
+
+    from desktop_ae.domains.audio import ffmpeg
+
+    deep = np.arange(4096, dtype=np.uint16).reshape(64, 64) * 15
+    if not np.array_equal(imagecodecs.png_decode(imagecodecs.png_encode(deep)), deep):
+        raise RuntimeError("PNG of 16 bits does not come back as it was.")
+    plain = deep.tobytes()
+    for name in ("lzw", "deflate", "packbits", "zstd", "lzma"):
+        packed = getattr(imagecodecs, f"{name}_encode")(plain)
+        if bytes(getattr(imagecodecs, f"{name}_decode")(packed, out=len(plain))) != plain:
+            raise RuntimeError(f"TIFF packed with {name} does not come back as it was.")
+    return {
+        "ffmpeg": ", ".join(sorted(set(ffmpeg.library().licences))),
+        "libheif": pi_heif.libheif_version(),
+        "libsndfile": soundfile.__libsndfile_version__,
+        "pydicom": pydicom.__version__,
+    }
 
 
 def learn(library: ModelLibrary, folder: Path) -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ EXCLUDED = [
     *sorted(NOT_INSIDE), "IPython", "matplotlib", "pandas", "pip", "pytest", "setuptools",
     "tensorboard", "tkinter", "triton", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL",
     "PySide6.QtPdf", "PySide6.QtWebEngineCore", "torch.utils.tensorboard",
+    "readline",  # under the GPL, for a prompt that nobody sees
 ]  # fmt: skip
 
 # Modules of torch that read their own source when they are imported. The others come without:
@@ -33,18 +34,20 @@ EXCLUDED = [
 WITH_SOURCE = [
     "torch._dynamo.config", "torch._export.config", "torch._functorch.config",
     "torch._inductor.config", "torch._inductor.config_comms", "torch.compiler.config",
-    "torch.distributed.config", "torch.fx.experimental._config",
-    "torch.utils.serialization.config",
+    "torch.distributed.config", "torch.functional", "torch.fx.experimental._config",
+    "torch.nn.functional", "torch.nn.modules.rnn", "torch.utils.serialization.config",
 ]  # fmt: skip
 
-# The imagecodecs that PNG and TIFF files need; there are sixty, each with a library of its own.
+# The imagecodecs that PNG and TIFF files need, which it imports by name when they are asked for.
+# There are sixty, each with a library of its own.
 CODECS = {
     "_ccitt", "_cms", "_deflate", "_imcd", "_jpeg2k", "_jpeg8", "_jpegsof3", "_jpegxl", "_jpegxr",
     "_lerc", "_ljpeg", "_lzma", "_png", "_shared", "_shared_cython", "_webp", "_zlib", "_zlibng",
     "_zstd",
 }  # fmt: skip
 
-# Files that hooks bring along. Qt: sound is played through PCM, which needs no media backend;
+# Files that hooks bring along. Qt: sound is played through PCM, which needs no media backend (but
+# its FFmpeg is used, see domains/audio/ffmpeg.py);
 # there is no network to speak TLS on; no Qt Quick, so no keyboard on the screen; no OpenGL; and
 # GTK's own libraries would come with its theme, for a file dialog that the desktop's portal gives
 # as well.
@@ -86,6 +89,9 @@ LEFT_OUT = [
     "torch/lib/*.lib",
 ]
 
+# Libraries that are loaded by their names: by the executable, and by domains/audio/ffmpeg.py.
+LOADED_BY_NAME = ("libpython", "libavcodec.so", "libavformat.so", "libavutil.so")
+
 # What must never be inside: gigabytes that a CPU has no use for.
 FORBIDDEN_FOLDERS = {"nvidia", "triton"}
 FORBIDDEN_LIBRARIES = [
@@ -99,9 +105,6 @@ _LIBRARY = (".so", ".dll", ".dylib", ".pyd")
 def is_left_out(inside: str) -> bool:
     """Of a file's path inside the program."""
     path = inside.replace("\\", "/")
-    folder, _, name = path.rpartition("/")
-    if folder == "imagecodecs" and name.endswith((".so", ".pyd")):
-        return name.partition(".")[0] not in CODECS
     return any(fnmatch.fnmatchcase(path, pattern) for pattern in LEFT_OUT)
 
 
@@ -178,7 +181,7 @@ def without_idle(entries: Sequence[Entry], needs: Callable[[str], Iterable[str]]
     """
     loose = {_name(path): source for path, source, kind in entries if _is_loose(path, kind)}
     waiting = [s for path, s, kind in entries if kind != "SYMLINK" and not _is_loose(path, kind)]
-    wanted: set[str] = {name for name in loose if name.startswith("libpython")}
+    wanted = {name for name in loose if name.startswith(LOADED_BY_NAME)}
     waiting += [loose[name] for name in wanted]
     while waiting:
         asked = {name for name in needs(waiting.pop()) if name in loose} - wanted

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_ae import places, self_test
+from desktop_ae.__main__ import main
 from desktop_ae.core.library import ModelLibrary
 from desktop_ae.self_test import REPORT, STEPS, clean_samples, peak_memory_bytes
 from tests.fakes import write_model
@@ -45,6 +46,30 @@ def test_it_says_in_one_line_what_it_cleaned_and_learned(
     assert told["learned"]["change"] > 0
     assert told["peak_memory_bytes"] > 50e6
     assert json.loads((kept / REPORT).read_text()) == told
+
+
+def test_the_command_line_hands_the_folder_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[Path | None] = []
+
+    def run(kept: Path | None) -> int:
+        asked.append(kept)
+        return 0
+
+    monkeypatch.setattr(self_test, "run_self_test", run)
+    for words in (["--self-test", str(tmp_path)], ["--self-test"]):
+        monkeypatch.setattr(sys, "argv", ["desktop-ae", *words])
+        assert main() == 0
+    assert asked == [tmp_path, None]
+
+
+def test_its_module_loads_neither_qt_nor_torch() -> None:
+    code = "import sys, desktop_ae.self_test; print({'torch', 'PySide6'} & {*sys.modules})"
+    child = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=True
+    )
+    assert child.stdout.strip() == "set()"
 
 
 def test_a_failure_is_told_in_the_same_line_and_by_the_exit_code(

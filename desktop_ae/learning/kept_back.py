@@ -180,11 +180,13 @@ class KeptBack:
         }
         return found if all(map(math.isfinite, found.values())) else {}
 
-    def _score(self, net: nn.Module) -> float:
+    def _score(self, net: nn.Module) -> float | None:
         model = Model(self._base.card, copy.deepcopy(net).cpu() if _is_elsewhere(net) else net)
         run = restorer(self._request, model, self._context)
         scores, glimpses = [], []
         for trial in self._watched:
+            if self._context.token.finishing:  # whoever asked for that waits
+                return None
             restored = run(trial.noisy)
             scores.append(self._tuning.score(restored, trial.truth))
             glimpses.append(_glimpse(trial, restored, self._tuning.rate_hz))

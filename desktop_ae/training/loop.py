@@ -35,11 +35,12 @@ _REPORT_EVERY_S = 1.0
 class Watch:
     """Scores of the averaged net on data that it does not learn from; the higher the better.
 
-    The best net so far is kept on disk, the one that training began with among them.
+    The best net so far is kept on disk, the one that training began with among them. score: None if
+    it was not told to the end, since the job shall finish.
     patience: so many scores in a row without a better one end the training; 0 for none.
     """
 
-    score: Callable[[nn.Module], float]
+    score: Callable[[nn.Module], float | None]
     every_s: float = 30.0
     patience: int = 0
 
@@ -180,6 +181,8 @@ class _Watched:
 
     def look(self) -> None:
         score = self.watch.score(self._run.average)
+        if score is None:
+            return
         if all(score > before for _, before in self._run.scores):
             self._run.keep_best()
         self._run.scores.append((round(self._run.seconds, 1), score))

@@ -407,3 +407,15 @@ def test_the_best_device_is_one_that_is_there(monkeypatch: pytest.MonkeyPatch) -
     assert best_device() == CPU
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert best_device().type == "cuda"
+
+
+def test_a_look_that_was_broken_off_does_not_count(tmp_path: Path) -> None:
+    class BrokenOff(Scores):
+        def __call__(self, net: nn.Module) -> float | None:  # type: ignore[override]
+            score = super().__call__(net)
+            return None if score < 0 else score
+
+    scores = BrokenOff(1.0, -1.0, 3.0, -1.0)
+    fitted = train(tmp_path, 10, watch=Watch(scores, every_s=4.0))
+    assert [score for _, score in fitted.scores] == [1.0, 3.0]
+    assert all(torch.equal(v, scores.nets[2][k]) for k, v in fitted.net.state_dict().items())
