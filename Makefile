@@ -1,7 +1,7 @@
 # Every target but help needs .venv: packaging/environment.sh makes it once.
 bin := .venv/bin
 
-.PHONY: help demo app test lint screenshots limits bench samples installer installer-test smoke \
+.PHONY: trials help demo app test lint screenshots limits bench samples installer installer-test smoke \
 	environment
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo 'make screenshots      draw every state of the window into files'
 	@echo 'make limits           measure time, memory and the window'\''s answers'
 	@echo 'make bench DATA=DIR   measure photo denoising on a folder of clean pictures or pairs'
+	@echo 'make trials DATA=DIR  fine-tune on one kind of file after the other, and judge it'
 	@echo 'make samples          make resources/samples again'
 	@echo 'make installer        build the program and its packages, into build/installer/packages'
 	@echo 'make smoke            compare the built program with the source tree'
@@ -40,6 +41,14 @@ limits: environment
 bench: environment
 	@test -n '$(DATA)' || { echo 'Say which pictures: make bench DATA=DIR' >&2; exit 2; }
 	$(bin)/desktop-ae bench image/denoise --data '$(DATA)'
+
+trials: environment
+	@test -n '$(DATA)' || { echo 'Say where the training data is: make trials DATA=DIR' >&2; exit 2; }
+	$(bin)/python packaging/trial_documents.py --data '$(DATA)'
+	$(bin)/python packaging/trial_photos.py clean --data '$(DATA)'
+	$(bin)/python packaging/trial_photos.py noisy --data '$(DATA)'
+	$(bin)/python packaging/trial_sound.py --data '$(DATA)'
+	$(bin)/python packaging/trial_ecg.py --data '$(DATA)'
 
 samples: environment
 	$(bin)/python packaging/make_samples.py

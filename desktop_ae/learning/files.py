@@ -116,7 +116,7 @@ def _split(usable: list[Sheets], refused: list[FoundFile]) -> Gathered:
 
 
 def _found(request: LearnRequest, domain: Domain) -> Iterator[FoundFile]:
-    noisy, clean = (sorted(_walk(paths, domain)) for paths in (request.noisy, request.clean))
+    noisy, clean = (sorted(files_of(paths, domain)) for paths in (request.noisy, request.clean))
     if request.kind == NOISY:
         yield from map(FoundFile, noisy)
     elif request.kind == CLEAN:
@@ -125,12 +125,17 @@ def _found(request: LearnRequest, domain: Domain) -> Iterator[FoundFile]:
         yield from _matched(noisy, clean)
 
 
-def _walk(paths: Sequence[Path], domain: Domain) -> set[Path]:
-    """What is named like a file of the domain; parts of another file count as that one."""
+def files_of(
+    paths: Sequence[Path], domain: Domain, check: Callable[[], object] = lambda: None
+) -> set[Path]:
+    """What is named like a file of the domain, in folders too; parts of another file count as that
+    one. check: called for each; may raise.
+    """
     found: set[Path] = set()
     for path in paths:
         inside = path.rglob("*") if path.is_dir() else [path]
         for file in inside:
+            check()
             hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
             if not hidden and file.is_file():
                 main = domain.main_file(file)

@@ -76,15 +76,16 @@ class KeptBack:
         )
         self._judged = trials_of(tuning, gathered.judge, judged, JUDGED_NUMBERS, JUDGED_SHEETS, 23)
         self._files = len(gathered.judge)
-        self._elsewhere = self._known(Material(CLEAN, clean=second), 31)
+        self._clean = [middle(sheet, WATCHED_NUMBERS) for sheet in second]
+        self._elsewhere = self._known(31)
         self._glimpses: tuple[Glimpse, ...] = ()
         self._at_start = mean([tuning.score(self._start(t.noisy), t.truth) for t in self._watched])
         self._untouched = mean([tuning.score(t.noisy, t.truth) for t in self._watched])
 
-    def _known(self, own: Material, seed: int) -> list[Trial]:
+    def _known(self, seed: int) -> list[Trial]:
         """Clean samples under the damage that the task knows, each as often as may be looked at."""
-        truths = [middle(sheet, WATCHED_NUMBERS) for sheet in own.clean]
-        often = _KNOWN_TRIALS // max(1, len(truths))
+        truths, own = self._clean, Material(CLEAN, clean=self._clean)
+        often = max(1, _KNOWN_TRIALS // max(1, len(truths)))
         return [
             Trial("", self._tuning.damaged(truth, own, seed + number), truth)
             for number, truth in enumerate(truths * often)
@@ -129,7 +130,7 @@ class KeptBack:
         self._context.report(progress)
 
     def verdict(self, tuned: Model) -> Verdict:
-        """What a model did on the files that judge; Raises Cancelled."""
+        """What a model did on the files that judge. Raises Cancelled."""
         tuning, start = self._tuning, self._start
         after = restorer(self._request, tuned, self._context)
         methods: dict[str, Restore] = {
@@ -159,7 +160,7 @@ class KeptBack:
         )
 
     def _on_clean(self, method: Restore) -> float:
-        clean = [Trial("", trial.truth, trial.truth) for trial in self._elsewhere]
+        clean = [Trial("", sheet, sheet) for sheet in self._clean]
         return mean([min(score, _MOST_DB) for score in self._scores(method, clean)])
 
     def _scores(self, method: Restore, trials: Sequence[Trial]) -> list[float]:

@@ -26,7 +26,7 @@ JUDGED_NUMBERS, JUDGED_SHEETS = 2_000_000, 16
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A sheet to restore, and what should come of it. truth: None where nobody knows it."""
+    """A sheet to restore, and what should come of it. name: of its file, "" for a sample's."""
 
     name: str
     noisy: Samples

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 from desktop_ae.core.domain import Domain
 from desktop_ae.domains import domain_of_task
 from desktop_ae.jobs import Context
+from desktop_ae.learning.files import files_of
 from desktop_ae.ui.elided_label import ElidedLabel
 from desktop_ae.ui.errands import PLAN
 from desktop_ae.ui.pasting import local_files
@@ -38,16 +39,7 @@ class CountJob:
     paths: Sequence[Path]
 
     def run(self, context: Context) -> int:
-        domain = domain_of_task(self.task)
-        found: set[Path] = set()
-        for path in self.paths:
-            for file in path.rglob("*") if path.is_dir() else [path]:
-                context.token.check()
-                hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-                fits = file == path or file.suffix.lower() in domain.suffixes
-                if fits and not hidden and file.is_file():
-                    found.add(domain.main_file(file))
-        return len(found)
+        return len(files_of(self.paths, domain_of_task(self.task), context.token.check))
 
 
 class FilesBox(QWidget):
